@@ -1,0 +1,1 @@
+"""What people see: HTTP API, sign-in, roles, live events."""

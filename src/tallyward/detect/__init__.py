@@ -1,0 +1,1 @@
+"""What is wrong: rules over usage records, compiled to one traversal."""

@@ -1,0 +1,1 @@
+"""Ids, clock, errors, paging and words: what every room stands on. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Who exists: enterprises, terminals, cards, bindings, group lists, areas and cells."""
