@@ -1,0 +1,60 @@
+# Tallyward. `make help` lists what there is. Two commands on a fresh machine do everything: make demo, make test.
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+BIN := .venv/bin
+CARDS ?= 1000000
+# On a build machine nobody presses Ctrl-C: the demo then ends when its day is over, and fails if a fault was missed.
+DEMO ?= $(if $(CI),--until-done --no-browser,)
+PYTEST ?= -n 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests demo test check bench docs lock format clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: ## .venv with the pinned packages, and the console's pages built once
+	@$(PYTHON) scripts/setup.py platform ui
+
+setup-tests: ## the Debian packages that only tests need (PostgreSQL, Chromium, a Chinese font); asks sudo unless root
+	@scripts/system_packages.sh
+
+demo: setup ## a simulated fleet, its records arriving, incidents on a page; DEMO="--cards 1000" changes it
+	@$(BIN)/tallyward demo $(DEMO)
+
+test: ## all tests, Python and pages; PYTEST="-x tests/registry" narrows it
+	@$(PYTHON) scripts/setup.py dev ui
+	@$(PYTHON) scripts/setup.py npm run --silent test
+	@$(BIN)/pytest $(PYTEST)
+
+check: ## every gate: style, types, import rules, sizes, generated documents, lock files
+	@$(PYTHON) scripts/setup.py dev ui-deps
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/house
+	$(BIN)/python scripts/lock.py --check
+	$(BIN)/python scripts/documents.py --check
+	@$(PYTHON) scripts/setup.py npm run --silent check
+
+bench: ## the benchmarks, peers beside us in one run; CARDS=100000 for a short one
+	@$(PYTHON) scripts/setup.py dev
+	$(BIN)/python benchmarks/card_scan.py --cards $(CARDS)
+	$(BIN)/python benchmarks/intake.py
+	$(BIN)/python benchmarks/registry_import.py --cards $(CARDS)
+
+docs: ## write the generated documents again: commands, rules, formats, API
+	@$(PYTHON) scripts/setup.py dev
+	$(BIN)/python scripts/documents.py
+
+lock: ## write the lock files again; UPGRADE=1 takes newer versions
+	@$(PYTHON) scripts/setup.py dev
+	$(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade,)
+
+format: ## let the formatters have their way
+	@$(PYTHON) scripts/setup.py dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean: ## remove what the other commands made; your data folders stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis ui/node_modules src/tallyward/console/static
