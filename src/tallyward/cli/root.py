@@ -1,0 +1,58 @@
+"""The command `tallyward`: its groups, and how each failure ends in one line and an exit code."""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from tallyward import __version__
+from tallyward.cli.speech import refuse, told
+from tallyward.kernel.errors import CorruptError, TallywardError, UnavailableError
+
+_INTERRUPTED = 130
+_NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+@click.group(help=told("help"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="tallyward")
+def tallyward() -> None:
+    """Name the group; its commands add themselves."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and give its exit code; never raises, never shows a traceback unless TALLYWARD_DEBUG."""
+    try:
+        result = tallyward.main(arguments, standalone_mode=False)
+    except click.exceptions.Abort:
+        return _INTERRUPTED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except click.ClickException as misuse:
+        misuse.show()
+        return misuse.exit_code
+    except TallywardError as refusal:
+        refuse(refusal)
+        return refusal.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as unexpected:
+        if os.environ.get("TALLYWARD_DEBUG"):
+            raise
+        refusal = _explain(unexpected)
+        refuse(refusal)
+        return refusal.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _explain(unexpected: Exception) -> TallywardError:
+    """The sentence for what no room expected."""
+    if isinstance(unexpected, OSError):
+        place = str(unexpected.filename or "?")
+        if unexpected.errno == errno.ENOSPC:
+            return UnavailableError("cli.disk_full", place=place)
+        if unexpected.errno in _NOT_WRITABLE:
+            return UnavailableError("cli.not_writable", place=place, reason=unexpected.strerror)
+    return CorruptError("cli.unexpected", kind=type(unexpected).__name__, text=str(unexpected)[:200])
