@@ -25,9 +25,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code; never raises, never shows a traceback unless TALLYWARD_DEBUG."""
     try:
         result = tallyward.main(arguments, standalone_mode=False)
-    except click.exceptions.Abort:
-        return _INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except click.ClickException as misuse:
         misuse.show()
