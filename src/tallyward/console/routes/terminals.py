@@ -1,0 +1,37 @@
+"""Terminals, one terminal."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from tallyward.console.paging import PageById
+from tallyward.console.views.terminals import TerminalDetail, TerminalRows
+from tallyward.console.visitor import Needs, Services, Visitor
+from tallyward.registry.model import Access, Usage
+
+router = APIRouter(prefix="/api/v1", tags=["terminals"])
+TerminalReader = Annotated[Visitor, Depends(Needs("read", "terminal"))]
+
+
+@router.get("/terminals", operation_id="listTerminals")
+def list_terminals(
+    *,
+    visitor: TerminalReader,
+    services: Services,
+    page: PageById,
+    q: Annotated[str | None, Query(max_length=64, description="beginning of a serial or an IMEI")] = None,
+    access: Access | None = None,
+    usage: Usage | None = None,
+    enterprise: Annotated[str | None, Query(max_length=64, description="code of the holder")] = None,
+    fixed: bool | None = None,
+) -> TerminalRows:
+    """Terminals in the order of their ids."""
+    raise NotImplementedError
+
+
+@router.get("/terminals/{terminal_id}", operation_id="getTerminal")
+def get_terminal(
+    visitor: TerminalReader, services: Services, terminal_id: Annotated[int, Path(ge=1, le=2**31 - 1)]
+) -> TerminalDetail:
+    """One terminal with its place and bindings."""
+    raise NotImplementedError
