@@ -2,7 +2,6 @@
 
 import errno
 import os
-import sys
 from collections.abc import Sequence
 
 import click
@@ -12,6 +11,7 @@ from tallyward.cli.speech import refuse, told
 from tallyward.kernel.errors import CorruptError, TallywardError, UnavailableError
 
 _INTERRUPTED = 130
+_STANDARD_OUTPUT = 1
 _NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -34,7 +34,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         refuse(refusal)
         return refusal.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _STANDARD_OUTPUT)
         return 0
     except Exception as unexpected:
         if os.environ.get("TALLYWARD_DEBUG"):
