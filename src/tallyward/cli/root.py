@@ -39,9 +39,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as unexpected:
         if os.environ.get("TALLYWARD_DEBUG"):
             raise
-        refusal = _explain(unexpected)
-        refuse(refusal)
-        return refusal.exit_code
+        explained = _explain(unexpected)
+        refuse(explained)
+        return explained.exit_code
     return result if isinstance(result, int) else 0
 
 
