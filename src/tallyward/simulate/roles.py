@@ -1,0 +1,117 @@
+"""Which card plays which part: faults, near misses, stock, and everybody else, with exact numbers of each.
+
+Every card has a rank, a permutation of the card numbers that jumps through the whole fleet, so the cards of one role
+(and of one SIM box) are spread over all buckets. Roles take the ranks from 0 on, in order; stock takes the last.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from tallyward.kernel.errors import InvalidError
+from tallyward.simulate.cells import Cells
+from tallyward.simulate.columns import Cards, Days, Records
+from tallyward.simulate.draws import I64, Draws
+from tallyward.simulate.group_lists import ListForm, PeerLists
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a role may look at: the draws, the cells, the lists and the day's first second."""
+
+    draws: Draws
+    cells: Cells
+    lists: PeerLists
+    start: int
+
+
+Casting: TypeAlias = Callable[[Cards, I64, Scene], None]
+Acting: TypeAlias = Callable[[Days, Cards, I64, Scene], None]
+Touching: TypeAlias = Callable[[Records, Cards, I64, Scene], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One part: of 100,000 cards `share` play it, never fewer than `least`, in whole groups of `group`.
+
+    `hits` are the rules that each such card falls under on the day, all of them. `cast` changes the card, `act` what
+    it does, `touch` single records; each gets the positions of the role's cards.
+    """
+
+    name: str
+    hits: tuple[str, ...]
+    share: int
+    products: tuple[str, ...]
+    form: ListForm | None = None
+    group: int = 1
+    least: int = 1
+    cast: Casting | None = None
+    act: Acting | None = None
+    touch: Touching | None = None
+
+    def count(self, cards: int) -> int:
+        """How many of a fleet of `cards` play it."""
+        wanted = max(self.least, round(cards * self.share / 100_000))
+        return -(-wanted // self.group) * self.group
+
+
+STOCK_SHARE: Final = 2_500
+"""Of 100,000 cards, how many lie unsold: no real name, no record. The first on purpose: unused is not a fault."""
+
+LEAST_CARDS: Final = 150
+LEAST_TERMINALS: Final = 60
+
+
+class Cast:
+    """Who plays what in a fleet of `cards`. The extras stand behind the roles: `plain`, then `stock`."""
+
+    def __init__(self, cards: int, draws: Draws, roles: tuple[Role, ...]) -> None:
+        """Refuses fleets too small for every role with `simulate.too_few_cards`."""
+        if cards < LEAST_CARDS:
+            raise InvalidError("simulate.too_few_cards", cards=cards, least=LEAST_CARDS)
+        self.cards = cards
+        self.roles = roles
+        self.counts = tuple(role.count(cards) for role in roles)
+        self.stock = cards * STOCK_SHARE // 100_000
+        self._ends: I64 = np.cumsum([*self.counts, cards - self.stock - sum(self.counts), self.stock])
+        self._factor = _coprime(cards, draws)
+        self._shift = draws.one("rank shift", min(cards, 1 << 30))
+
+    @property
+    def plain(self) -> int:
+        """Role number of cards that play no part."""
+        return len(self.roles)
+
+    @property
+    def unsold(self) -> int:
+        """Role number of stock."""
+        return len(self.roles) + 1
+
+    def ranks(self, numbers: I64) -> I64:
+        """The rank of each card number: a permutation of 0 to cards - 1."""
+        return ((numbers - 1) * self._factor + self._shift) % self.cards
+
+    def numbers(self, ranks: I64) -> I64:
+        """The card number that has each rank."""
+        return (ranks - self._shift) * pow(self._factor, -1, self.cards) % self.cards + 1
+
+    def parts(self, ranks: I64) -> tuple[I64, I64]:
+        """(role, turn) of each rank."""
+        role = np.searchsorted(self._ends, ranks, side="right").astype(np.int64)
+        starts = np.concatenate([[0], self._ends[:-1]])
+        return role, ranks - starts[role]
+
+    def turns(self, role: int) -> I64:
+        """Card numbers of one role, in turn."""
+        end = int(self._ends[role])
+        return self.numbers(np.arange(end - self.counts[role], end, dtype=np.int64))
+
+
+def _coprime(cards: int, draws: Draws) -> int:
+    factor = cards // 3 + draws.one("rank factor", max(cards // 3, 1))
+    while math.gcd(factor, cards) != 1:
+        factor += 1
+    return factor
