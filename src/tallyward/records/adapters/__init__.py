@@ -1,0 +1,1 @@
+"""Where records are kept: Parquet segments, the SQLite manifest, the folder's lock."""

@@ -1,0 +1,75 @@
+"""The manifest's tables and the statements upon them. `SCHEMA` grows with each change of the tables."""
+
+from typing import Final
+
+SCHEMA: Final = 1
+
+TABLES: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('version', 0);
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, operator INTEGER NOT NULL, format TEXT, added TEXT NOT NULL,
+  last_at TEXT, files INTEGER NOT NULL DEFAULT 0, records INTEGER NOT NULL DEFAULT 0,
+  refused INTEGER NOT NULL DEFAULT 0, quarantined INTEGER NOT NULL DEFAULT 0, newest_ts INTEGER
+);
+CREATE TABLE intake (
+  id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, offset TEXT NOT NULL, name TEXT NOT NULL,
+  format TEXT NOT NULL, at TEXT NOT NULL, records INTEGER NOT NULL, refused INTEGER NOT NULL,
+  first_ts INTEGER, last_ts INTEGER, quarantined INTEGER NOT NULL,
+  unknown_cards INTEGER NOT NULL, unknown_cells INTEGER NOT NULL,
+  UNIQUE (source, offset)
+);
+CREATE TABLE segment (
+  id INTEGER PRIMARY KEY, intake INTEGER NOT NULL REFERENCES intake, day TEXT NOT NULL, bucket INTEGER NOT NULL,
+  path TEXT NOT NULL UNIQUE, rows INTEGER NOT NULL, min_ts INTEGER NOT NULL, max_ts INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, schema INTEGER NOT NULL, added INTEGER NOT NULL
+);
+CREATE INDEX segment_day ON segment (day, bucket);
+CREATE INDEX segment_added ON segment (added);
+CREATE TABLE hour (hour INTEGER PRIMARY KEY, records INTEGER NOT NULL);
+CREATE TABLE word (
+  kind TEXT, id INTEGER, text TEXT NOT NULL, PRIMARY KEY (kind, id), UNIQUE (kind, text)
+) WITHOUT ROWID;
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY, intake INTEGER NOT NULL REFERENCES intake, source INTEGER NOT NULL, record INTEGER,
+  offset INTEGER, tag_path TEXT NOT NULL, field TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
+  sample BLOB NOT NULL
+);
+CREATE INDEX quarantine_source ON quarantine (source, id);
+"""
+
+ADD_INTAKE: Final = """
+INSERT INTO intake (id, source, offset, name, format, at, records, refused, first_ts, last_ts, quarantined,
+                    unknown_cards, unknown_cells)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+ADD_SEGMENT: Final = """
+INSERT INTO segment (intake, day, bucket, path, rows, min_ts, max_ts, sha256, bytes, schema, added)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+ADD_HOUR: Final = """
+INSERT INTO hour VALUES (?, ?) ON CONFLICT (hour) DO UPDATE SET records = records + excluded.records
+"""
+ADD_QUARANTINE: Final = """
+INSERT INTO quarantine (intake, source, record, offset, tag_path, field, code, detail, sample)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+SEGMENT_COLUMNS: Final = "id, path, day, bucket, rows, min_ts, max_ts, sha256"
+INTAKE_COLUMNS: Final = (
+    "id, name, format, records, refused, first_ts, last_ts, quarantined, unknown_cards, unknown_cells"
+)
+SOURCES: Final = """
+SELECT id, name, operator, format, last_at, files, records, refused, quarantined, newest_ts
+FROM source WHERE ?1 IS NULL OR id = ?1 ORDER BY name
+"""
+COUNT_INTAKE: Final = """
+UPDATE source SET last_at = ?2, files = files + 1, records = records + ?3, refused = refused + ?4,
+  quarantined = quarantined + ?5, newest_ts = max(coalesce(newest_ts, ?6), coalesce(?6, newest_ts))
+WHERE id = ?1
+"""
+QUARANTINE: Final = """
+SELECT q.id, q.source, q.intake, i.name, q.record, q.offset, q.tag_path, q.field, q.code, q.detail, i.at, q.sample
+FROM quarantine q JOIN intake i ON i.id = q.intake
+WHERE (?1 IS NULL OR q.source = ?1) AND q.id < ?2
+ORDER BY q.id DESC LIMIT ?3
+"""

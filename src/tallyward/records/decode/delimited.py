@@ -1,0 +1,193 @@
+"""The mediation CSV of docs/mediation-csv.md: UTF-8 text in, observed rows out, block by block.
+
+A block holds whole lines, so memory is bounded by the block and a line can't run away. A row that can't be read is put
+aside with its line number; a file whose structure is broken (no header, wrong encoding, NUL bytes) is refused whole.
+"""
+
+import csv
+from collections.abc import Iterator
+from typing import Final, NamedTuple, Protocol
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from tallyward.records.decode.columns import COLUMNS, observe
+from tallyward.records.decode.issues import Issue, Issues, refuse
+
+BLOCK: Final = 16 << 20
+MOST_BYTES: Final = 2 << 30
+"""Of text, after decompression."""
+LONGEST_LINE: Final = 64 << 10
+
+
+class TextSource(Protocol):
+    """Gives text, as bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """`size` bytes, fewer only at the end."""
+        ...
+
+
+class Header(NamedTuple):
+    """Column names of the file in order, and how many bytes the header line takes."""
+
+    names: tuple[str, ...]
+    length: int
+
+
+class Block(NamedTuple):
+    """Observed rows of some lines; `end` is the place in the text after them."""
+
+    rows: pa.Table
+    end: int
+
+
+def read_csv(stream: TextSource, issues: Issues) -> Iterator[Block]:
+    """Observed rows of a stream of text, one block at a time; adds what is put aside to `issues`.
+
+    Raises `RefusalError` where the structure is broken.
+    """
+    first = stream.read(BLOCK)
+    header = read_header(first)
+    rest, offset, line = first[header.length :], header.length, 2
+    while True:
+        end = len(rest) if len(first) < BLOCK else rest.rfind(b"\n") + 1
+        if end == 0 and len(first) == BLOCK:
+            raise refuse("records.line_too_long", offset=offset, detail=str(LONGEST_LINE))
+        lines, rest = rest[:end], rest[end:]
+        if lines:
+            yield Block(decode_lines(header.names, lines, line, offset, issues), offset + end)
+        if len(first) < BLOCK:
+            return
+        line += lines.count(b"\n")
+        offset += end
+        first = stream.read(BLOCK)
+        if offset + len(rest) + len(first) > MOST_BYTES:
+            raise refuse("records.file_too_large", detail=str(MOST_BYTES))
+        rest += first
+
+
+def read_header(start: bytes) -> Header:
+    """The header line; refuses a text that has none, or one without the columns that are documented."""
+    _check_encoding(start[:LONGEST_LINE], 0)
+    length = start.find(b"\n") + 1 or len(start)
+    if length > LONGEST_LINE:
+        raise refuse("records.no_header", offset=0, sample=start)
+    text = start[:length].decode("utf-8", "replace").removeprefix("\ufeff").strip()
+    names = [name.strip().lower() for name in next(csv.reader([text]), [])]
+    missing = [name for name in COLUMNS if name not in names]
+    if len(missing) == len(COLUMNS):
+        raise refuse("records.no_header", offset=0, detail=text, sample=start)
+    if missing:
+        raise refuse("records.missing_columns", offset=0, field=missing[0], detail=", ".join(missing))
+    twice = sorted({name for name in names if name in COLUMNS and names.count(name) > 1})
+    if twice:
+        raise refuse("records.column_twice", offset=0, field=twice[0], detail=", ".join(twice))
+    return Header(tuple(name if name in COLUMNS else f"#{place}" for place, name in enumerate(names)), length)
+
+
+def decode_lines(names: tuple[str, ...], lines: bytes, first_line: int, offset: int, issues: Issues) -> pa.Table:
+    """Observed rows of whole lines, the first of which is line `first_line` and stands at `offset`."""
+    _check_encoding(lines, offset)
+    _check_line_lengths(lines, offset)
+    skipped: list[int] = []
+
+    def skip(row: pacsv.InvalidRow) -> str:
+        place = row.number if row.number is not None else 0
+        skipped.append(place)
+        if row.text.strip():
+            found = Issue(
+                "records.row_width",
+                record=first_line + place - 1,
+                detail=f"{row.actual_columns} / {row.expected_columns}",
+                sample=row.text.encode(),
+            )
+            issues.add(found)
+        return "skip"
+
+    try:
+        table = pacsv.read_csv(
+            pa.py_buffer(lines),
+            read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=len(lines) + 1),
+            parse_options=pacsv.ParseOptions(invalid_row_handler=skip, ignore_empty_lines=False),
+            convert_options=pacsv.ConvertOptions(
+                include_columns=COLUMNS,
+                column_types=dict.fromkeys(COLUMNS, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise refuse("records.not_csv", offset=offset, detail=str(error)) from None
+    text = lines.split(b"\n")
+    if table.num_rows + len(skipped) != len(text) - (not text[-1]):
+        raise refuse("records.open_quote", offset=offset, detail=f"{first_line}")
+    places = _line_numbers(table.num_rows, skipped)
+    kept = [row for row, place in enumerate(places) if text[place].strip()] if _blank_lines(lines) else None
+    if kept is not None:
+        table, places = table.take(pa.array(kept, pa.int64())), [places[row] for row in kept]
+    rows, faults = observe({name: table[name].combine_chunks() for name in COLUMNS})
+    for fault in faults:
+        place = places[fault.row]
+        found = Issue(fault.code, first_line + place, field=fault.field, detail=fault.value, sample=text[place])
+        issues.add(found)
+    return rows
+
+
+def _blank_lines(lines: bytes) -> bool:
+    return b"\n\n" in lines or b"\n\r\n" in lines or lines[:1] in {b"\n", b"\r"}
+
+
+def _line_numbers(rows: int, skipped: list[int]) -> range | list[int]:
+    """For each row the place of its line in the block, from 0; `skipped` are places of skipped lines, from 1."""
+    if not skipped:
+        return range(rows)
+    gone = {place - 1 for place in skipped}
+    return [place for place in range(rows + len(gone)) if place not in gone]
+
+
+def _check_encoding(data: bytes, offset: int) -> None:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"} and offset == 0:
+        raise refuse("records.not_utf8", offset=0, detail="UTF-16", sample=data)
+    nul = data.find(b"\0")
+    if nul >= 0:
+        wide = offset == 0 and data[:64].count(b"\0") in range(24, 41)
+        if wide:
+            raise refuse("records.not_utf8", offset=nul, detail="UTF-16", sample=data)
+        raise refuse("records.nul_bytes", offset=offset + nul, sample=data[nul:])
+    if data.isascii():
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end == len(data) and error.reason == "unexpected end of data":
+            return  # only a head was given, cut inside a letter
+        raise refuse(
+            "records.not_utf8", offset=offset + error.start, detail=_encoding_of(data), sample=data[error.start :]
+        ) from None
+
+
+def _encoding_of(data: bytes) -> str:
+    """What a text that is no UTF-8 probably is."""
+    try:
+        data[: len(data) // 2 * 2].decode("gb18030")
+    except UnicodeDecodeError:
+        return "?"
+    return "GBK"
+
+
+def _check_line_lengths(lines: bytes, offset: int) -> None:
+    """Refuse a line over the limit: look only where a stretch of that length holds no line end."""
+    at = 0
+    while len(lines) - at > LONGEST_LINE:
+        end = lines.rfind(b"\n", at, at + LONGEST_LINE)
+        if end < 0:
+            raise refuse("records.line_too_long", offset=offset + at, detail=str(LONGEST_LINE), sample=lines[at:])
+        at = end + 1
+
+
+def header_names(head: bytes) -> frozenset[str]:
+    """Documented column names in the first line of a text, for telling the format."""
+    line = head.split(b"\n", 1)[0].decode("utf-8", "replace").removeprefix("\ufeff")
+    return frozenset(name.strip().strip('"').lower() for name in line.split(",")) & frozenset(COLUMNS)

@@ -1,0 +1,213 @@
+"""What the room needs from outside: the registry's directory, a place for segments, a place for the manifest."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
+from tallyward.kernel.paging import Page, PageRequest
+from tallyward.records.decode.issues import Issue
+from tallyward.records.model import Format, IntakeReport, QuarantineRow, SegmentRef, Snapshot, SourceState
+from tallyward.records.words import Word, WordKind
+
+U16: TypeAlias = NDArray[np.uint16]
+U32: TypeAlias = NDArray[np.uint32]
+U64: TypeAlias = NDArray[np.uint64]
+
+Step: TypeAlias = Callable[[str], None]
+"""Told at each step of a commit: nothing in production, the place where tests kill and break."""
+
+
+def no_step(_name: str) -> None:
+    """Nothing happens between the steps of a commit."""
+
+
+class Directory(Protocol):
+    """Whose number is whose: the registry's numbers as arrays. 0 means not known."""
+
+    @property
+    def version(self) -> int:
+        """The registry version it was built from."""
+        ...
+
+    def cards_by_imsi(self, digits: U64) -> U32:
+        """Card ids of IMSIs."""
+        ...
+
+    def cards_by_msisdn(self, digits: U64) -> U32:
+        """Card ids of MSISDNs."""
+        ...
+
+    def cards_by_iccid(self, iccids: list[str]) -> U32:
+        """Card ids of ICCIDs."""
+        ...
+
+    def cells(self, cgis: Sequence[str]) -> tuple[U32, U16, U16, U16]:
+        """(cell id, area, gx, gy) of cells named mcc-mnc-lac-ci."""
+        ...
+
+    def area_of_plmn(self, plmn: U32) -> U16:
+        """Areas of serving networks, MCC*1000+MNC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSegment:
+    """A segment as it lies on the disk: `path` is relative to the store's root, with slashes."""
+
+    path: str
+    day: date
+    bucket: int
+    rows: int
+    min_ts: int
+    max_ts: int
+    sha256: str
+    bytes: int
+
+
+class SegmentStore(Protocol):
+    """Keeps segments: what `write` and then `sync` have returned for survives a power cut."""
+
+    def write(self, table: pa.Table, day: date, bucket: int, name: str) -> StoredSegment:
+        """Write one segment under a temporary name, make its content durable, give it its name."""
+        ...
+
+    def sync(self, segments: Iterable[StoredSegment]) -> None:
+        """Make the names of the segments durable."""
+        ...
+
+    def remove(self, path: str) -> None:
+        """Forget a segment that no manifest row names; no error where it is gone."""
+        ...
+
+    def files(self) -> frozenset[str]:
+        """Relative paths of all files below the root, half-written ones included."""
+        ...
+
+    def resolve(self, ref_path: str) -> str:
+        """The full path of a relative one."""
+        ...
+
+    def card_rows(self, segment: SegmentRef, card: CardId) -> tuple[pa.Table, U32]:
+        """The records of one card in a segment, and their row numbers."""
+        ...
+
+
+@dataclass(slots=True)
+class Intake:
+    """One file or batch on its way into the manifest: all of it is committed in one transaction, or nothing."""
+
+    id: int
+    source: SourceId
+    name: str
+    offset: str
+    format: Format
+    at: datetime
+    records: int = 0
+    refused: int = 0
+    first_ts: int | None = None
+    last_ts: int | None = None
+    quarantined: bool = False
+    unknown_cards: int = 0
+    unknown_cells: int = 0
+    segments: list[StoredSegment] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    hours: dict[int, int] = field(default_factory=dict)  # hour since the epoch -> records
+    new_words: list[tuple[WordKind, Word]] = field(default_factory=list)
+
+    def report(self, *, duplicate: bool = False) -> IntakeReport:
+        """What came of it."""
+        return IntakeReport(
+            intake=self.id,
+            name=self.name,
+            format=self.format,
+            records=self.records,
+            refused=self.refused,
+            duplicate=duplicate,
+            first_ts=self.first_ts,
+            last_ts=self.last_ts,
+            quarantined=self.quarantined,
+            unknown_cards=self.unknown_cards,
+            unknown_cells=self.unknown_cells,
+        )
+
+
+class Manifest(Protocol):
+    """The one truth about what was taken: sources, intakes, segments, dictionaries, quarantine."""
+
+    def add_source(self, name: str, operator: EnterpriseId, form: Format | None, at: datetime) -> SourceId:
+        """The id of a source, made where the name is new."""
+        ...
+
+    def sources(self) -> tuple[SourceState, ...]:
+        """All sources by name."""
+        ...
+
+    def source(self, source: SourceId) -> SourceState | None:
+        """One source."""
+        ...
+
+    def taken(self, source: SourceId, offset: str) -> IntakeReport | None:
+        """The report of an offset that was taken before, as a duplicate."""
+        ...
+
+    def next_intake(self) -> int:
+        """A number no intake has had."""
+        ...
+
+    def commit(self, intake: Intake) -> None:
+        """Segments, offset, counts, words and quarantine in one durable transaction."""
+        ...
+
+    def add_words(self, new: Sequence[tuple[WordKind, Word]]) -> None:
+        """Dictionary entries outside an intake, durable."""
+        ...
+
+    def words(self, kind: WordKind, after: int) -> list[Word]:
+        """Dictionary entries with ids above `after`, in order."""
+        ...
+
+    def version(self) -> int:
+        """Grows with each commit that adds or takes away segments."""
+        ...
+
+    def days(self) -> tuple[date, ...]:
+        """Days with records, in order."""
+        ...
+
+    def snapshot(self, day: date) -> Snapshot:
+        """The live segments of a day and the version they belong to, read together."""
+        ...
+
+    def segment(self, segment: SegmentId) -> SegmentRef | None:
+        """One segment."""
+        ...
+
+    def changed_since(self, version: int) -> list[tuple[date, int]]:
+        """(day, bucket) pairs whose segments changed after a version."""
+        ...
+
+    def hours(self, day: date) -> list[int]:
+        """Records of each of the 24 hours of a day."""
+        ...
+
+    def quarantine(self, page: PageRequest, source: SourceId | None) -> Page[QuarantineRow]:
+        """What was put aside, newest first."""
+        ...
+
+    def source_of_intake(self, intake: int) -> SourceId | None:
+        """The source that brought an intake."""
+        ...
+
+    def segment_paths(self) -> frozenset[str]:
+        """Relative paths that manifest rows name."""
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        ...

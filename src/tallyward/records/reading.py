@@ -1,0 +1,55 @@
+"""An offered file read as one of the formats: rows in parts, issues aside, progress told."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+import pyarrow as pa
+
+from tallyward.records.decode import delimited, parquet
+from tallyward.records.decode.issues import Issues, refuse
+from tallyward.records.model import Format
+from tallyward.records.offered import Offered, Text
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told (done, total)."""
+
+
+class Rows(NamedTuple):
+    """Some rows of a file: observed, or `usage` where they are usage records already."""
+
+    table: pa.Table
+    usage: bool
+
+
+class Reader:
+    """Knows what reading takes beside the file: `networks` maps TADIG codes to MCC and MNC digits."""
+
+    def __init__(self, networks: dict[str, str]) -> None:
+        """Read with these networks."""
+        self._networks = networks
+
+    def read(self, offered: Offered, form: Format, issues: Issues, progress: Progress | None) -> Iterator[Rows]:
+        """The rows of a file in parts; raises `RefusalError` where its structure is broken."""
+        told = progress or _silent
+        if form is Format.CSV:
+            return _csv(offered, issues, told)
+        if form is Format.PARQUET:
+            return _parquet(offered, issues)
+        raise refuse("records.unknown_format", offset=0, sample=offered.head)
+
+
+def _silent(_done: int, _total: int) -> None:
+    pass
+
+
+def _csv(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
+    with offered.open() as stream:
+        text = Text(stream, offered.head)
+        for block in delimited.read_csv(text, issues):
+            yield Rows(block.rows, usage=False)
+            told(text.done(), offered.size)
+
+
+def _parquet(offered: Offered, issues: Issues) -> Iterator[Rows]:
+    for batch, _ in parquet.read_parquet(offered.where, issues):
+        yield Rows(batch.rows, batch.usage)

@@ -1,0 +1,232 @@
+"""What was observed: takes records in once, and shows them as snapshots that can be read again."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from tallyward.kernel.clock import Clock
+from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
+from tallyward.kernel.ids import CardId, EnterpriseId, SourceId
+from tallyward.kernel.paging import Page, PageRequest
+from tallyward.records import look_up
+from tallyward.records.decode.detect_format import check_head, detect_format
+from tallyward.records.decode.issues import RefusalError
+from tallyward.records.decode.parquet import check_columns, read_table
+from tallyward.records.model import Format, IntakeReport, QuarantineRow, RecordView, Snapshot, SourceState
+from tallyward.records.offered import Offered
+from tallyward.records.ports import U64, Directory, Intake, Manifest, SegmentStore
+from tallyward.records.reading import Progress, Reader, Rows
+from tallyward.records.schema import SubscriberTag
+from tallyward.records.taking import Taking
+from tallyward.records.words import Words
+from tallyward.registry.model import PeerKind
+
+
+class RecordsService:
+    """The room's use cases. One writer a store; any number of readers beside it, in other processes as well."""
+
+    def __init__(
+        self,
+        store: SegmentStore,
+        manifest: Manifest,
+        directory: Callable[[], Directory],
+        clock: Clock,
+        *,
+        networks: dict[str, str] | None = None,
+        read_only: bool = False,
+        release: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open the store; a writer drops segments that no manifest row names: their intake never happened.
+
+        `directory` gives the registry's numbers of now. `networks` maps TADIG codes of roaming partners to their
+        MCC and MNC digits (GSMA IR.21). `release` is called by `close`.
+        """
+        self._store = store
+        self._manifest = manifest
+        self._directory = directory
+        self._clock = clock
+        self._read_only = read_only
+        self._release = release
+        self._reader = Reader(networks or {})
+        self._taking = threading.Lock()
+        self._words = Words(manifest.words)
+        self.orphans_dropped = 0 if read_only else self._drop_orphans()
+
+    def _drop_orphans(self) -> int:
+        orphans = self._store.files() - self._manifest.segment_paths()
+        for path in orphans:
+            self._store.remove(path)
+        return len(orphans)
+
+    # taking in
+
+    def add_source(self, name: str, operator: EnterpriseId, form: Format | None = None) -> SourceId:
+        """The id of the source of that name, made where it is new. `form`: what it always sends; None to look."""
+        self._check_writer()
+        if not name.strip():
+            raise InvalidError("records.source_name")
+        return self._manifest.add_source(name.strip(), operator, form, self._clock.now())
+
+    def take_file(self, source: SourceId, path: Path, progress: Progress | None = None) -> IntakeReport:
+        """Take the records of a file; `progress(done, total)` hears of bytes (rows for Parquet).
+
+        The same content is taken once a source. A file that can't be read as what it claims to be goes to quarantine:
+        that is a report, not an error. Errors are for what keeps us from reading or writing at all.
+        """
+        return self._take(source, Offered(path.name, path), None, progress)
+
+    def take_bytes(self, source: SourceId, name: str, data: bytes, form: Format | None = None) -> IntakeReport:
+        """Take the records of a file whose content is at hand."""
+        return self._take(source, Offered(name, data), form, None)
+
+    def take_batch(self, source: SourceId, offset: str, batch: pa.Table) -> IntakeReport:
+        """Take an Arrow table: the columns of docs/mediation-csv.md, or usage records (`src` is set here).
+
+        `offset` names the batch within its source: the same offset again is a duplicate and changes nothing.
+        """
+        with self._one_intake(source):
+            key = f"batch:{offset}"
+            if before := self._manifest.taken(source, key):
+                return before
+            taking = self._begin(source, offset, key, Format.BATCH)
+
+            def rows() -> Iterator[Rows]:
+                check_columns(batch.schema)
+                part = read_table(batch, 1, taking.issues)
+                yield Rows(part.rows, part.usage)
+
+            return self._run(taking, rows())
+
+    def _take(self, source: SourceId, offered: Offered, form: Format | None, progress: Progress | None) -> IntakeReport:
+        with self._one_intake(source) as state:
+            try:
+                check_head(offered.head)
+                form = form or state.format or detect_format(offered.head, offered.name)
+            except RefusalError as refusal:
+                return self._refuse(source, offered, refusal)
+            digest = offered.digest()
+            for key in (digest, f"{digest}:{form}"):
+                if before := self._manifest.taken(source, key):
+                    return before
+            taking = self._begin(source, offered.name, digest, form)
+            return self._run(taking, self._reader.read(offered, form, taking.issues, progress), offered)
+
+    def _refuse(self, source: SourceId, offered: Offered, refusal: RefusalError) -> IntakeReport:
+        key = offered.head_key()
+        if before := self._manifest.taken(source, key):
+            return before
+        taking = self._begin(source, offered.name, key, Format.UNKNOWN)
+        taking.quarantine(refusal)
+        return taking.intake.report()
+
+    def _begin(self, source: SourceId, name: str, offset: str, form: Format) -> Taking:
+        intake = Intake(self._manifest.next_intake(), source, name, offset, form, self._clock.now())
+        return Taking(intake, self._store, self._manifest, self._words, self._directory())
+
+    def _run(self, taking: Taking, rows: Iterable[Rows], offered: Offered | None = None) -> IntakeReport:
+        try:
+            for part in rows:
+                taking.add(part.table, usage=part.usage)
+            if offered:
+                offered.check_unchanged()
+            taking.commit()
+        except RefusalError as refusal:
+            if offered:
+                taking.intake.offset += f":{taking.intake.format}"  # offered again as another format, it may pass
+            taking.quarantine(refusal)
+        except BaseException:
+            taking.abandon()
+            raise
+        return taking.intake.report()
+
+    @contextmanager
+    def _one_intake(self, source: SourceId) -> Iterator[SourceState]:
+        self._check_writer()
+        with self._taking:
+            state = self._manifest.source(source)
+            if state is None:
+                raise NotFoundError("records.no_source", source=source)
+            yield state
+
+    def _check_writer(self) -> None:
+        if self._read_only:
+            raise ConflictError("records.read_only")
+
+    # reading
+
+    def sources(self) -> tuple[SourceState, ...]:
+        """All sources by name."""
+        return self._manifest.sources()
+
+    def version(self) -> int:
+        """The manifest's version: grows whenever records came."""
+        return self._manifest.version()
+
+    def days(self) -> tuple[date, ...]:
+        """UTC days with records, in order."""
+        return self._manifest.days()
+
+    def snapshot(self, day: date) -> Snapshot:
+        """Every segment of a day as of now."""
+        return self._manifest.snapshot(day)
+
+    def changed_since(self, manifest_version: int) -> list[tuple[date, int]]:
+        """(day, bucket) pairs that got records after a version."""
+        return self._manifest.changed_since(manifest_version)
+
+    def hours(self, day: date) -> list[int]:
+        """Records of each of the 24 hours of a day."""
+        return self._manifest.hours(day)
+
+    def quarantine(self, page: PageRequest, source: SourceId | None = None) -> Page[QuarantineRow]:
+        """What was put aside, newest first; the cursor holds one number."""
+        return self._manifest.quarantine(page, source)
+
+    def operator_of_intake(self, intake: int) -> EnterpriseId | None:
+        """Whose source brought an intake (`src` of its records): the operator to tell of an unknown card."""
+        source = self._manifest.source_of_intake(intake)
+        state = self._manifest.source(source) if source is not None else None
+        return state.operator if state else None
+
+    def card_records(self, card_id: CardId, day: date, page: PageRequest) -> Page[RecordView]:
+        """One card's records of a day by time; the cursor holds (ts, segment, row). The caller writes the audit log."""
+        return look_up.card_records(self._manifest.snapshot(day), self._store, self._words, card_id, page)
+
+    # dictionaries
+
+    def peer_codes(self, kind: PeerKind, texts: Sequence[str]) -> U64:
+        """The codes by which records hold these peers; refuses a text that is none with `records.peer_form`.
+
+        A word that is new gets a code for good; in a read-only store one that no record can have.
+        """
+        if self._read_only:
+            return np.array(look_up.known_peer_codes(self._words, kind, texts), np.uint64)
+        with self._words.lock:
+            codes = look_up.peer_codes(self._words, kind, texts)
+            if new := self._words.pending():
+                self._manifest.add_words(new)
+                self._words.settle()
+        return np.array(codes, np.uint64)
+
+    def peer_text(self, codes: Iterable[int]) -> list[str]:
+        """Peers as people write them; empty for 0."""
+        return [look_up.peer_text(self._words, int(code)) for code in codes]
+
+    def stranger_text(self, codes: Iterable[int]) -> list[tuple[SubscriberTag, str]]:
+        """The numbers of unknown cards: by which kind of number it was seen, and the number."""
+        return [look_up.stranger_text(self._words, int(code)) for code in codes]
+
+    def cell_text(self, cells: Iterable[int]) -> list[str]:
+        """How records named cells that the registry does not know; empty for the registry's own."""
+        return [look_up.cell_text(self._words, int(cell)) for cell in cells]
+
+    def close(self) -> None:
+        """Let the folder go; waits for an intake that is under way."""
+        with self._taking:
+            self._manifest.close()
+            self._release()

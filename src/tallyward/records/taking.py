@@ -1,0 +1,129 @@
+"""One intake under way: rows come in, segments go out as they fill, and one commit at the end makes them count."""
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from tallyward.records.adopt import adopt
+from tallyward.records.attribute import attribute
+from tallyward.records.cut import cut
+from tallyward.records.decode.issues import Issues, RefusalError, refuse
+from tallyward.records.ports import Directory, Intake, Manifest, SegmentStore
+from tallyward.records.schema import Quality
+from tallyward.records.words import Words
+
+FLUSH_ROWS: Final = 1_000_000
+"""Records held in memory (66 bytes each) before they become segments."""
+MOST_DAYS: Final = 400
+"""Different event days of one intake: more is a file with broken times, and each would be a segment."""
+
+
+class Taking:
+    """Collects one intake. After `commit` it counts; after `quarantine` or `abandon` none of its rows exist."""
+
+    def __init__(
+        self, intake: Intake, store: SegmentStore, manifest: Manifest, words: Words, directory: Directory
+    ) -> None:
+        """Start with nothing."""
+        self._intake = intake
+        self._store = store
+        self._manifest = manifest
+        self._words = words
+        self._directory = directory
+        self._held: list[pa.Table] = []
+        self._held_rows = 0
+        self._days: set[date] = set()
+        self.issues = Issues()
+
+    def add(self, rows: pa.Table, *, usage: bool) -> None:
+        """Take observed rows, or ready usage records."""
+        if rows.num_rows == 0:
+            return
+        number = self._intake.id
+        if usage:
+            rows = adopt(rows, self._words, number)
+        else:
+            rows = attribute(rows, self._directory, self._words, number, self._intake.at)
+        self._count(rows)
+        self._held.append(rows)
+        self._held_rows += rows.num_rows
+        if self._held_rows >= FLUSH_ROWS:
+            self._flush()
+
+    def _count(self, rows: pa.Table) -> None:
+        intake = self._intake
+        ts, quality = rows["ts"].to_numpy(), rows["quality"].to_numpy()
+        first, last = int(ts.min()), int(ts.max())
+        intake.records += len(ts)
+        intake.first_ts = first if intake.first_ts is None else min(first, intake.first_ts)
+        intake.last_ts = last if intake.last_ts is None else max(last, intake.last_ts)
+        intake.unknown_cards += int(np.count_nonzero(quality & np.uint16(Quality.UNKNOWN_CARD)))
+        intake.unknown_cells += int(np.count_nonzero(quality & np.uint16(Quality.UNKNOWN_CELL)))
+        for hour, count in zip(*np.unique(ts // np.uint32(3600), return_counts=True), strict=True):
+            intake.hours[int(hour)] = intake.hours.get(int(hour), 0) + int(count)
+
+    def _flush(self) -> None:
+        if not self._held:
+            return
+        rows = pa.concat_tables(self._held)
+        self._held, self._held_rows = [], 0
+        for day, bucket, piece in cut(rows):
+            self._days.add(day)
+            if len(self._days) > MOST_DAYS:
+                raise refuse("records.too_many_days", detail=str(MOST_DAYS))
+            name = f"{self._intake.id:08d}-{len(self._intake.segments):05d}"
+            self._intake.segments.append(self._store.write(piece, day, bucket, name))
+
+    def commit(self) -> None:
+        """Make it count: segments durable first, then everything else in one manifest transaction."""
+        self._flush()
+        self._intake.refused = self.issues.count
+        self._intake.issues = self.issues.rows()
+        self._store.sync(self._intake.segments)
+        self._into_manifest()
+
+    def quarantine(self, refusal: RefusalError) -> None:
+        """Put the whole offer aside: only its place and the reason are kept, and that it was offered."""
+        self.abandon()
+        empty = Intake(
+            id=self._intake.id,
+            source=self._intake.source,
+            name=self._intake.name,
+            offset=self._intake.offset,
+            format=self._intake.format,
+            at=self._intake.at,
+            quarantined=True,
+            issues=[refusal.issue],
+        )
+        self._intake = empty
+        self._into_manifest()
+
+    def abandon(self) -> None:
+        """Forget all of it: its segments were never named by the manifest."""
+        self._words.take_back()
+        self._held, self._held_rows = [], 0
+        for segment in self._intake.segments:
+            self._store.remove(segment.path)
+        self._intake.segments = []
+
+    def _into_manifest(self) -> None:
+        """Commit, and leave the segments for the next start to drop where that fails.
+
+        A commit that seemed to fail may yet be found in the log, and a row without its file would be a loss.
+        """
+        with self._words.lock:
+            self._intake.new_words = self._words.pending()
+            try:
+                self._manifest.commit(self._intake)
+            except BaseException:
+                self._words.take_back()
+                self._intake.segments = []
+                raise
+            self._words.settle()
+
+    @property
+    def intake(self) -> Intake:
+        """What is known of it so far."""
+        return self._intake
