@@ -1,0 +1,1 @@
+"""The registry on SQLite and PostgreSQL, and its import and export files."""

@@ -1,0 +1,214 @@
+"""The registry's tables. Numbers of networks are text: they have leading zeros, and people search by their beginning.
+
+Times are whole seconds since the epoch (audit: microseconds), so both engines store and compare them alike. Text that
+is searched by prefix or kept unique sorts by code point on both engines.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    exists,
+    or_,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from tallyward.registry.adapters.tenant import BIG, Scoped, TenantRow
+from tallyward.registry.model import EnterpriseKind
+
+
+def _code(length: int) -> String:
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def _refers(table: str) -> Any:  # noqa: ANN401 - a column of any type
+    return mapped_column(BIG, ForeignKey(f"{table}.id"))
+
+
+class Base(DeclarativeBase):
+    """All tables of the registry."""
+
+
+class StateRow(Base):
+    """One row: counters that grow with each change, and the lock under which the registry's writers take turns."""
+
+    __tablename__ = "registry_state"
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    version: Mapped[int] = mapped_column(BIG)
+    numbers: Mapped[int] = mapped_column(BIG)  # grows when numbers of cards, cells or areas may have changed
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
+class EnterpriseRow(Scoped, Base):
+    """An enterprise sees itself, every operator, and those that hold cards it operates."""
+
+    __tablename__ = "enterprise"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    code: Mapped[str] = mapped_column(_code(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16))
+
+    @classmethod
+    def visible_to(cls, enterprise: int) -> ColumnElement[bool]:
+        """Itself, operators, and holders of its cards."""
+        holds = exists().where(CardRow.operator_id == enterprise, CardRow.enterprise_id == cls.id)
+        return or_(cls.id == enterprise, cls.kind == EnterpriseKind.OPERATOR.value, holds)
+
+
+class CardClassRow(Base):
+    """A product; everybody's."""
+
+    __tablename__ = "card_class"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    code: Mapped[str] = mapped_column(_code(64), unique=True)
+    title_en: Mapped[str] = mapped_column(String(200))
+    title_zh: Mapped[str] = mapped_column(String(200))
+    month_bytes: Mapped[int | None] = mapped_column(BIG)
+    day_bytes: Mapped[int | None] = mapped_column(BIG)
+    max_peers: Mapped[int | None] = mapped_column(BIG)
+    max_cells: Mapped[int | None] = mapped_column(BIG)
+    max_imeis: Mapped[int | None] = mapped_column(BIG)
+
+
+class AreaRow(Base):
+    """A region; everybody's. `plmns` are MCC+MNC digits, separated by blanks."""
+
+    __tablename__ = "area"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    code: Mapped[str] = mapped_column(_code(64), unique=True)
+    title_en: Mapped[str] = mapped_column(String(200))
+    title_zh: Mapped[str] = mapped_column(String(200))
+    fraud_prone: Mapped[bool] = mapped_column(Boolean)
+    plmns: Mapped[str] = mapped_column(Text)
+
+
+class CellRow(Base):
+    """A radio cell; everybody's."""
+
+    __tablename__ = "cell"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    cgi: Mapped[str] = mapped_column(_code(40), unique=True)
+    area_id: Mapped[int] = _refers("area")
+    latitude: Mapped[float] = mapped_column(Float)
+    longitude: Mapped[float] = mapped_column(Float)
+
+
+class GroupListRow(TenantRow, Base):
+    """A list of peers."""
+
+    __tablename__ = "group_list"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    enterprise_id: Mapped[int] = _refers("enterprise")
+    code: Mapped[str] = mapped_column(_code(64))
+    __table_args__ = (UniqueConstraint("enterprise_id", "code"),)
+
+
+class GroupEntryRow(TenantRow, Base):
+    """One entry of a list; holder and operator are the list's."""
+
+    __tablename__ = "group_entry"
+    list_id: Mapped[int] = mapped_column(BIG, ForeignKey("group_list.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    entry: Mapped[str] = mapped_column(_code(100), primary_key=True)
+
+
+class TerminalRow(TenantRow, Base):
+    """A terminal. `operator_id` is the operator of the card it was bound to last."""
+
+    __tablename__ = "terminal"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    serial: Mapped[str] = mapped_column(_code(64), unique=True)
+    enterprise_id: Mapped[int] = _refers("enterprise")
+    usage: Mapped[str] = mapped_column(String(16))
+    access: Mapped[str] = mapped_column(String(16))
+    vendor: Mapped[str] = mapped_column(String(100))
+    model: Mapped[str] = mapped_column(String(100))
+    firmware: Mapped[str] = mapped_column(String(100))
+    imei: Mapped[str | None] = mapped_column(_code(15), index=True)  # cheap clones share IMEIs: not unique
+    fixed: Mapped[bool] = mapped_column(Boolean)
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    gateway_id: Mapped[int | None] = _refers("terminal")
+    __table_args__ = (
+        Index("ix_terminal_enterprise", "enterprise_id", "id"),
+        Index("ix_terminal_operator", "operator_id", "id"),
+    )
+
+
+class CardRow(TenantRow, Base):
+    """An IoT card."""
+
+    __tablename__ = "card"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    iccid: Mapped[str] = mapped_column(_code(20), unique=True)
+    imsi: Mapped[str] = mapped_column(_code(15), unique=True)
+    msisdn: Mapped[str | None] = mapped_column(_code(15), unique=True)
+    operator_id: Mapped[int] = _refers("enterprise")
+    enterprise_id: Mapped[int] = _refers("enterprise")
+    class_id: Mapped[int] = _refers("card_class")
+    voice_mode: Mapped[int] = mapped_column(SmallInteger)
+    voice_list: Mapped[int | None] = _refers("group_list")
+    sms_mode: Mapped[int] = mapped_column(SmallInteger)
+    sms_list: Mapped[int | None] = _refers("group_list")
+    data_mode: Mapped[int] = mapped_column(SmallInteger)
+    data_list: Mapped[int | None] = _refers("group_list")
+    roaming: Mapped[bool] = mapped_column(Boolean)
+    fixed: Mapped[bool] = mapped_column(Boolean)
+    home_area: Mapped[int | None] = _refers("area")
+    home_cell: Mapped[int | None] = _refers("cell")
+    real_name: Mapped[str] = mapped_column(String(16))
+    month_bytes: Mapped[int | None] = mapped_column(BIG)
+    day_bytes: Mapped[int | None] = mapped_column(BIG)
+    max_peers: Mapped[int | None] = mapped_column(BIG)
+    max_cells: Mapped[int | None] = mapped_column(BIG)
+    max_imeis: Mapped[int | None] = mapped_column(BIG)
+    __table_args__ = (
+        Index("ix_card_enterprise", "enterprise_id", "id"),
+        Index("ix_card_operator", "operator_id", "id"),
+    )
+
+
+class BindingRow(TenantRow, Base):
+    """A card in a terminal; holder and operator are the card's. A card rides in one terminal at a time."""
+
+    __tablename__ = "binding"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    card_id: Mapped[int] = _refers("card")
+    terminal_id: Mapped[int] = _refers("terminal")
+    since: Mapped[int] = mapped_column(BIG)
+    until: Mapped[int | None] = mapped_column(BIG)
+    reason: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (
+        UniqueConstraint("card_id", "since"),
+        Index(
+            "ix_binding_open",
+            "card_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+        Index("ix_binding_terminal", "terminal_id"),
+        CheckConstraint("until IS NULL OR until >= since", name="binding_order"),
+    )
+
+
+class AuditRow(TenantRow, Base):
+    """One entry of the audit log; `operator_id` is the enterprise of the one who acted."""
+
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    at: Mapped[int] = mapped_column(BIG)  # microseconds since the epoch, UTC
+    actor: Mapped[str] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(100))
+    subject: Mapped[str] = mapped_column(_code(200), index=True)
+    detail: Mapped[str] = mapped_column(Text)  # a JSON object
