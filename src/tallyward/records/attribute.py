@@ -85,14 +85,26 @@ def _cells(column: pa.ChunkedArray, plmn: U32, directory: Directory, words: Word
     areas, gx, gy = (np.append(part, np.uint16(0)) for part in found[1:])
     unknown = [place for place, number in enumerate(ids[:-1]) if number == 0]
     ids[unknown] = words.ids(WordKind.CELL, (texts[place] for place in unknown))
-    serving = np.array([*(_serving(text) for text in texts), 0], np.uint32)
-    plmn = np.where(plmn == 0, serving[places], plmn)
+    plmn = _serving_networks(texts, places, plmn)
     area = areas[places]
     homeless = area == 0
     if homeless.any():
         networks, back = np.unique(plmn[homeless], return_inverse=True)
         area[homeless] = directory.area_of_plmn(networks)[back]
     return ids[places], area, gx[places], gy[places], plmn
+
+
+def _serving_networks(texts: list[str], places: NDArray[np.int64], plmn: U32) -> U32:
+    """The network of the cell's name where the record itself names none."""
+    silent = (plmn == 0) & (places >= 0)
+    if not silent.any():
+        return plmn
+    serving = np.zeros(len(texts), np.uint32)
+    for place in np.unique(places[silent]):
+        serving[place] = _serving(texts[place])
+    found = plmn.copy()
+    found[silent] = serving[places[silent]]
+    return found
 
 
 def _serving(cgi: str) -> int:

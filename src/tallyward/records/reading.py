@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
 
-from tallyward.records.decode import delimited, parquet
+from tallyward.records.decode import delimited, parquet, tap3
 from tallyward.records.decode.issues import Issues, refuse
 from tallyward.records.model import Format
 from tallyward.records.offered import Offered, Text
@@ -35,7 +35,15 @@ class Reader:
             return _csv(offered, issues, told)
         if form is Format.PARQUET:
             return _parquet(offered, issues)
+        if form is Format.TAP3:
+            return self._tap3(offered, issues, told)
         raise refuse("records.unknown_format", offset=0, sample=offered.head)
+
+    def _tap3(self, offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
+        data = offered.content(tap3.MOST_BYTES)
+        for part in tap3.read_tap3(data, self._networks, issues):
+            yield Rows(part.rows, usage=False)
+            told(part.end, offered.size)
 
 
 def _silent(_done: int, _total: int) -> None:

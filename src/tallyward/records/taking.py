@@ -1,5 +1,6 @@
 """One intake under way: rows come in, segments go out as they fill, and one commit at the end makes them count."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
@@ -14,8 +15,11 @@ from tallyward.records.ports import Directory, Intake, Manifest, SegmentStore
 from tallyward.records.schema import Quality
 from tallyward.records.words import Words
 
-FLUSH_ROWS: Final = 1_000_000
-"""Records held in memory (66 bytes each) before they become segments."""
+FLUSH_ROWS: Final = 500_000
+"""Records (66 bytes each) that become segments together. More would fall out of the processor's cache while sorted."""
+_WRITERS: Final = 2
+_IN_FLIGHT: Final = 4
+"""Chunks in memory at most, beside the one that fills."""
 MOST_DAYS: Final = 400
 """Different event days of one intake: more is a file with broken times, and each would be a segment."""
 
@@ -35,6 +39,9 @@ class Taking:
         self._held: list[pa.Table] = []
         self._held_rows = 0
         self._days: set[date] = set()
+        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="segments")
+        self._writing: list[Future[None]] = []
+        self._chunks = 0
         self.issues = Issues()
 
     def add(self, rows: pa.Table, *, usage: bool) -> None:
@@ -69,16 +76,29 @@ class Taking:
             return
         rows = pa.concat_tables(self._held)
         self._held, self._held_rows = [], 0
-        for day, bucket, piece in cut(rows):
+        for start in range(0, len(rows), FLUSH_ROWS):
+            if len(self._writing) >= _IN_FLIGHT:
+                self._writing.pop(0).result()
+            part = rows.slice(start, FLUSH_ROWS)
+            self._writing.append(self._writers.submit(self._write, part, self._chunks))
+            self._chunks += 1
+
+    def _write(self, rows: pa.Table, chunk: int) -> None:
+        """Sort and write in a thread of its own: Arrow and numpy let others run meanwhile."""
+        for number, (day, bucket, piece) in enumerate(cut(rows)):
             self._days.add(day)
             if len(self._days) > MOST_DAYS:
                 raise refuse("records.too_many_days", detail=str(MOST_DAYS))
-            name = f"{self._intake.id:08d}-{len(self._intake.segments):05d}"
+            name = f"{self._intake.id:08d}-{chunk:04d}-{number:05d}"
             self._intake.segments.append(self._store.write(piece, day, bucket, name))
 
     def commit(self) -> None:
         """Make it count: segments durable first, then everything else in one manifest transaction."""
         self._flush()
+        for writing in self._writing:
+            writing.result()
+        self._writers.shutdown()
+        self._intake.segments.sort(key=lambda segment: segment.path)
         self._intake.refused = self.issues.count
         self._intake.issues = self.issues.rows()
         self._store.sync(self._intake.segments)
@@ -102,6 +122,7 @@ class Taking:
 
     def abandon(self) -> None:
         """Forget all of it: its segments were never named by the manifest."""
+        self._writers.shutdown(cancel_futures=True)
         self._words.take_back()
         self._held, self._held_rows = [], 0
         for segment in self._intake.segments:

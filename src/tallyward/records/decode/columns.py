@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tallyward.records.decode.imei import body_of, with_check_digit
+from tallyward.records.decode.imei import IMEI_BODY, with_check_digit
 from tallyward.records.decode.observed import OBSERVED
 from tallyward.records.peers import read_peers
 from tallyward.records.schema import Quality, Service
@@ -39,11 +39,12 @@ RATS: Final = {
 """Names for the RAT types of 3GPP TS 29.274 clause 8.17."""
 
 _SERVICES: Final = {service.name.lower(): int(service) for service in Service}
-_CELL: Final = re.compile(r"[0-9]{3}-[0-9]{2,3}-[0-9]{1,5}-[0-9]{1,11}")
+_CELL: Final = r"[0-9]{3}-[0-9]{2,3}-[0-9]{1,5}-[0-9]{1,11}"
 _PLMN: Final = re.compile(r"[0-9]{5,6}")
-_ICCID: Final = re.compile(r"89[0-9]{2}[0-9A-Z]{14,15}[0-9]")
+_ICCID: Final = "89[0-9]{2}[0-9A-Z]{14,15}[0-9]"
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _U32: Final = 0xFFFFFFFF
+_POWERS: Final = np.array([1, 10, 100], np.uint64)
 
 
 class Fault(NamedTuple):
@@ -214,22 +215,28 @@ def _mark_bad(
         faults.mark((places >= 0) & bad_texts[places], f"records.{field}", field, values)
 
 
-def _words(values: pa.Array, field: str, form: re.Pattern[str], faults: _Faults) -> pa.DictionaryArray:
+def _words(values: pa.Array, field: str, form: str, faults: _Faults) -> pa.DictionaryArray:
     """Texts of one form, dictionary-encoded."""
+    coded = _text(values).dictionary_encode()
+    if pc.all(pc.match_substring_regex(coded.dictionary, f"^{form}$")).as_py() is not False:
+        return coded
     texts, places = _encoded(values)
     texts = [text.upper() for text in texts]
-    _mark_bad(np.array([not form.fullmatch(text) for text in texts], np.bool_), places, field, values, faults)
+    _mark_bad(np.array([not re.fullmatch(form, text) for text in texts], np.bool_), places, field, values, faults)
     return pa.DictionaryArray.from_arrays(
         pa.array(places.astype(np.int32), mask=places < 0), pa.array(texts, pa.string())
     )
 
 
 def _imei(values: pa.Array, faults: _Faults) -> NDArray[np.uint64]:
-    texts, places = _encoded(values)
-    bodies = [body_of(text) for text in texts]
-    _mark_bad(np.array([body is None for body in bodies], np.bool_), places, "imei", values, faults)
-    numbers = np.append(with_check_digit(np.array([body or 0 for body in bodies], np.uint64)), np.uint64(0))
-    return numbers[places]
+    """IMEIs of 14 digits, of 15 with a check digit, of 16 with a software version; 0 where all digits are 0."""
+    texts = _text(values)
+    digits = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+    numbers = _uint64(texts, "records.imei", "imei", faults)
+    bad = (digits > 0) & ((digits < IMEI_BODY) | (digits > IMEI_BODY + 2))
+    if bad.any():
+        faults.mark(bad, "records.imei", "imei", values)
+    return with_check_digit(numbers // _POWERS[np.clip(digits - IMEI_BODY, 0, 2)])
 
 
 def _peer(values: pa.Array, faults: _Faults) -> dict[str, pa.Array | NDArray[np.uint64]]:

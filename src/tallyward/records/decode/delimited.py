@@ -5,7 +5,7 @@ aside with its line number; a file whose structure is broken (no header, wrong e
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import pyarrow as pa
@@ -120,14 +120,13 @@ def decode_lines(names: tuple[str, ...], lines: bytes, first_line: int, offset: 
         )
     except pa.ArrowInvalid as error:
         raise refuse("records.not_csv", offset=offset, detail=str(error)) from None
-    text = lines.split(b"\n")
-    if table.num_rows + len(skipped) != len(text) - (not text[-1]):
+    if table.num_rows + len(skipped) != lines.count(b"\n") + (not lines.endswith(b"\n")):
         raise refuse("records.open_quote", offset=offset, detail=f"{first_line}")
-    places = _line_numbers(table.num_rows, skipped)
-    kept = [row for row, place in enumerate(places) if text[place].strip()] if _blank_lines(lines) else None
-    if kept is not None:
-        table, places = table.take(pa.array(kept, pa.int64())), [places[row] for row in kept]
+    places: Sequence[int] = _line_numbers(table.num_rows, skipped)
+    if table["start_time"].null_count:
+        table, places = _without_blank_lines(table, places, lines)
     rows, faults = observe({name: table[name].combine_chunks() for name in COLUMNS})
+    text = lines.split(b"\n") if faults else []
     for fault in faults:
         place = places[fault.row]
         found = Issue(fault.code, first_line + place, field=fault.field, detail=fault.value, sample=text[place])
@@ -135,8 +134,10 @@ def decode_lines(names: tuple[str, ...], lines: bytes, first_line: int, offset: 
     return rows
 
 
-def _blank_lines(lines: bytes) -> bool:
-    return b"\n\n" in lines or b"\n\r\n" in lines or lines[:1] in {b"\n", b"\r"}
+def _without_blank_lines(table: pa.Table, places: Sequence[int], lines: bytes) -> tuple[pa.Table, Sequence[int]]:
+    text = lines.split(b"\n")
+    kept = [row for row, place in enumerate(places) if text[place].strip()]
+    return table.take(pa.array(kept, pa.int64())), [places[row] for row in kept]
 
 
 def _line_numbers(rows: int, skipped: list[int]) -> range | list[int]:

@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+IMEI_BODY: Final = 14
+"""Digits that name the terminal; a check digit, or two digits of software version, may follow."""
 _TEN: Final = np.uint64(10)
 
 
@@ -16,7 +18,7 @@ def with_check_digit(bodies: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """
     left = bodies.copy()
     total = np.zeros(len(bodies), np.uint64)
-    for place in range(14):
+    for place in range(IMEI_BODY):
         digit = left % _TEN
         left //= _TEN
         if place % 2 == 0:
@@ -25,10 +27,3 @@ def with_check_digit(bodies: NDArray[np.uint64]) -> NDArray[np.uint64]:
         total += digit
     found: NDArray[np.uint64] = np.where(bodies > 0, bodies * _TEN + (_TEN - total % _TEN) % _TEN, np.uint64(0))
     return found
-
-
-def body_of(text: str) -> int | None:
-    """The 14 digits that name the terminal, of a text of 14, 15 or 16 digits; None where it is something else."""
-    if text.isascii() and text.isdigit() and 14 <= len(text) <= 16:  # noqa: PLR2004 - IMEI without, with check digit, IMEISV
-        return int(text[:14])
-    return None
