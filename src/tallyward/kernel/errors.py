@@ -77,6 +77,13 @@ class ConflictError(TallywardError):
     exit_code = 5
 
 
+class TooOftenError(TallywardError):
+    """Too many tries or too much at once; the sentence says how long to wait."""
+
+    status = 429
+    exit_code = 6
+
+
 class UnavailableError(TallywardError):
     """Something the platform needs (disk, port, database, other program) does not serve now."""
 

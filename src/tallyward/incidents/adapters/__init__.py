@@ -1,0 +1,1 @@
+"""SQL tables of incidents and the store on them."""
