@@ -53,14 +53,15 @@ def answer_json(value: object, target: str) -> None:
         Path(target).write_text(text + "\n", encoding="utf-8")
 
 
-def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows as a table for people; column names are keys below `cli.column`."""
+def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, err: bool = False) -> None:
+    """Write rows as a table for people; column names are keys below `cli.column`. `err`: it is no answer."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         table.add_column(told(f"column.{column}"), overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    target = sys.stderr if err else sys.stdout
+    Console(file=target, width=None if target.isatty() else 160).print(table)
 
 
 @contextmanager

@@ -1,0 +1,133 @@
+"""`tallyward demo`: everything on embedded defaults, on a simulated fleet."""
+
+import shutil
+import tempfile
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from tallyward.cli import options
+from tallyward.cli.root import tallyward
+from tallyward.cli.speech import answer_json, answer_table, note, progress, told
+from tallyward.simulate.verdict import Verdict
+from tallyward.wiring.demo import Demo, DemoPlan, yesterday
+from tallyward.wiring.folder import holding
+from tallyward.wiring.logs import set_up_logs
+from tallyward.wiring.platform import open_platform
+from tallyward.wiring.server import serving, stop_signals
+from tallyward.wiring.settings import Settings, read_settings
+
+_BATCHES = 60
+_INEXACT = 1
+
+
+class _Bars:
+    """Progress bars for the demo's steps."""
+
+    def step(self, key: str, **blanks: str | int) -> AbstractContextManager[Callable[[int, int], None]]:
+        """One bar."""
+        return progress(key, **blanks)
+
+
+@tallyward.command("demo", help=told("demo.help"))
+@options.folder
+@click.option("--cards", type=click.IntRange(100, 10_000_000), default=20_000, help=told("demo.cards"))
+@click.option("--terminals", type=click.IntRange(10, 10_000_000), default=5_000, help=told("demo.terminals"))
+@click.option("--seed", type=int, default=1, help=told("demo.seed"))
+@click.option("--seconds", type=click.FloatRange(0, 86_400), default=120, help=told("demo.seconds"))
+@click.option("--once", is_flag=True, help=told("demo.once"))
+@click.option("--until-done", is_flag=True, help=told("demo.until_done"))
+@click.option("--no-browser", is_flag=True, help=told("demo.no_browser"))
+@click.option("--host", help=told("option.host"))
+@click.option("--port", type=click.IntRange(0, 65535), help=told("option.port"))
+@options.as_json
+def demo(  # noqa: PLR0917  one parameter an option
+    folder: Path | None,
+    cards: int,
+    terminals: int,
+    seed: int,
+    seconds: float,
+    once: bool,
+    until_done: bool,
+    no_browser: bool,
+    host: str | None,
+    port: int | None,
+    json_target: str | None,
+) -> None:
+    """Run the demo; exit code 1 where found and planted differ."""
+    plan = DemoPlan(cards, terminals, seed, yesterday(), _BATCHES, 0 if once else seconds)
+    with _folder(folder) as home:
+        settings = read_settings(home=home, host=host, port=port)
+        set_up_logs(as_json=settings.log_json)
+        with holding(settings.folder):
+            verdict = _once(settings, plan) if once else _live(settings, plan, until_done, no_browser)
+        if verdict is not None and json_target:
+            answer_json(asdict(verdict), json_target)
+    if verdict is not None and not verdict.exact:
+        note("demo.truth_differs")
+        raise click.exceptions.Exit(_INEXACT)
+
+
+@contextmanager
+def _folder(given: Path | None) -> Iterator[Path]:
+    """The given folder, or a fresh one that goes at the end."""
+    if given is not None:
+        yield given
+        return
+    fresh = Path(tempfile.mkdtemp(prefix="tallyward-demo-"))
+    note("demo.folder_is", folder=str(fresh))
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        note("demo.removed")
+
+
+def _once(settings: Settings, plan: DemoPlan) -> Verdict:
+    note("demo.simulating", cards=plan.cards, terminals=plan.terminals, seed=plan.seed)
+    with open_platform(settings, writing=True) as platform:
+        show = Demo(platform, plan)
+        show.take_day(show.import_fleet(_Bars()), _Bars(), lambda _seconds: False)
+        verdict = show.verdict()
+    _tell(verdict)
+    return verdict
+
+
+def _live(settings: Settings, plan: DemoPlan, until_done: bool, no_browser: bool) -> Verdict | None:
+    note("demo.simulating", cards=plan.cards, terminals=plan.terminals, seed=plan.seed)
+    with ExitStack() as stack:
+        stop = stack.enter_context(stop_signals())
+        platform = stack.enter_context(open_platform(settings, writing=True))
+        show = Demo(platform, plan)
+        source = show.import_fleet(_Bars())
+        password = platform.accounts.ensure_first_admin() or told("demo.known_password")
+        address = stack.enter_context(serving(platform, settings))
+        note("demo.open_console", address=address, password=password)
+        if not no_browser:
+            webbrowser.open(address)
+        if not show.take_day(source, _Bars(), stop.wait):
+            return None
+        verdict = show.verdict()
+        _tell(verdict)
+        if not until_done:
+            note("demo.waiting")
+            stop.wait()
+        return verdict
+
+
+def _tell(verdict: Verdict) -> None:
+    rules = sorted({*verdict.planted, *verdict.found})
+    answer_table_rows = [[rule, verdict.planted.get(rule, 0), verdict.found.get(rule, 0)] for rule in rules]
+    answer_table(["rule", "planted", "found"], answer_table_rows, err=True)
+    note(
+        "demo.day_over",
+        planted=sum(verdict.planted.values()),
+        found=sum(verdict.found.values()),
+        missed=verdict.missed,
+        false=verdict.false,
+        records=verdict.records,
+    )

@@ -1,0 +1,82 @@
+"""`tallyward scan`: one traversal of every card's records, and the incidents that come of it."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import click
+
+from tallyward.cli import options
+from tallyward.cli.root import tallyward
+from tallyward.cli.speech import answer_json, answer_table, note, progress, told
+from tallyward.kernel.errors import NotFoundError
+from tallyward.wiring.platform import open_platform
+from tallyward.wiring.scanning import Scanned
+from tallyward.wiring.settings import read_settings
+
+
+@tallyward.command("scan", help=told("scan.help"))
+@options.folder
+@options.rules_folder
+@click.option("--day", type=options.DAY, help=told("option.day"))
+@options.as_json
+def scan(folder: Path | None, rules_folder: Path | None, day: date | None, json_target: str | None) -> None:
+    """Scan a day, or all that have new records."""
+    with open_platform(read_settings(home=folder, rules=rules_folder)) as platform:
+        days = [day] if day else list(platform.records.days())
+        if not days:
+            raise NotFoundError("cli.no_records")
+        done = []
+        for one in days:
+            with progress("scan.progress") as advance:
+                done.append(platform.scanning.scan(one, advance))
+    if json_target:
+        answer_json([_row(one) for one in done], json_target)
+        return
+    for one in done:
+        found = Counter(finding.rule for finding in one.report.findings)
+        answer_table(["rule", "found"], sorted(found.items()))
+        _tell(one)
+
+
+def _row(one: Scanned) -> dict[str, object]:
+    coverage = one.report.coverage
+    return {
+        "day": one.report.day,
+        "found": dict(sorted(Counter(finding.rule for finding in one.report.findings).items())),
+        "opened": one.absorbed.opened,
+        "joined": one.absorbed.joined,
+        "unchanged": one.absorbed.unchanged,
+        "records_in": coverage.records_in,
+        "records_used": coverage.records_used,
+        "records_refused": coverage.records_refused,
+        "cards_expected": coverage.cards_expected,
+        "cards_read": coverage.cards_read,
+        "cards_unknown": coverage.cards_unknown,
+        "rules_version": one.report.rules_version,
+        "manifest_version": one.report.manifest_version,
+        "profile_version": one.report.profile_version,
+        "seconds": round(one.report.seconds, 3),
+    }
+
+
+def _tell(one: Scanned) -> None:
+    coverage = one.report.coverage
+    click.echo(
+        told(
+            "scan.summary",
+            records=coverage.records_in,
+            cards=coverage.cards_read,
+            seconds=round(one.report.seconds, 2),
+            opened=one.absorbed.opened,
+            joined=one.absorbed.joined,
+            unchanged=one.absorbed.unchanged,
+        )
+    )
+    whole = coverage.records_in == coverage.records_used + coverage.records_refused
+    note(
+        "scan.coverage_whole" if whole else "scan.coverage_red",
+        records_in=coverage.records_in,
+        records_used=coverage.records_used,
+        records_refused=coverage.records_refused,
+    )

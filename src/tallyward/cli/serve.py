@@ -1,0 +1,36 @@
+"""`tallyward serve`: the console, and a scan whenever records came."""
+
+from pathlib import Path
+
+import click
+
+from tallyward.cli import options
+from tallyward.cli.root import tallyward
+from tallyward.cli.speech import note, told
+from tallyward.wiring.folder import holding
+from tallyward.wiring.logs import set_up_logs
+from tallyward.wiring.platform import open_platform
+from tallyward.wiring.server import serving, stop_signals
+from tallyward.wiring.settings import read_settings
+
+
+@tallyward.command("serve", help=told("serve.help"))
+@options.folder
+@options.rules_folder
+@click.option("--host", help=told("option.host"))
+@click.option("--port", type=click.IntRange(0, 65535), help=told("option.port"))
+@click.option("--https", is_flag=True, default=None, help=told("option.https"))
+def serve(
+    folder: Path | None, rules_folder: Path | None, host: str | None, port: int | None, https: bool | None
+) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    settings = read_settings(home=folder, rules=rules_folder, host=host, port=port, https=https)
+    set_up_logs(as_json=settings.log_json)
+    with stop_signals() as stop, holding(settings.folder), open_platform(settings) as platform:
+        password = platform.accounts.ensure_first_admin()
+        with serving(platform, settings) as address:
+            if password:
+                note("serve.first_admin", password=password)
+            note("serve.listening", address=address)
+            stop.wait()
+    note("serve.stopped")

@@ -1,0 +1,59 @@
+"""A scan and what follows: findings become incidents, and the statement that every record was read is kept."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from tallyward.detect.service import CardScan, ScanReport
+from tallyward.incidents.model import Absorbed
+from tallyward.incidents.service import IncidentService
+from tallyward.records.service import RecordsService
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """One day's traversal and what it did to the incidents."""
+
+    report: ScanReport
+    absorbed: Absorbed
+
+
+class Scanning:
+    """Runs scans one at a time and remembers the newest."""
+
+    def __init__(
+        self,
+        scan: CardScan,
+        records: RecordsService,
+        incidents: IncidentService,
+        keep: Callable[[ScanReport], None],
+    ) -> None:
+        """`keep` stores a report so that other processes and later starts can tell it."""
+        self._scan = scan
+        self._records = records
+        self._incidents = incidents
+        self._keep = keep
+        self._seen = 0
+        self._one_at_a_time = threading.Lock()
+
+    def scan(self, day: date, progress: Callable[[int, int], None] | None = None) -> Scanned:
+        """Traverse one day and absorb what was found."""
+        with self._one_at_a_time:
+            report = self._scan.run(day, progress=progress)
+            absorbed = self._incidents.absorb(report.findings)
+            self._keep(report)
+            return Scanned(report, absorbed)
+
+    def scan_changes(self) -> list[Scanned]:
+        """Traverse each day that got records since the last call; the first call takes every day.
+
+        A finding can span buckets (one IMEI carrying many cards), so a changed day is read whole.
+        """
+        version = self._records.version()
+        if version == self._seen:
+            return []
+        days = sorted({day for day, _ in self._records.changed_since(self._seen)})
+        done = [self.scan(day) for day in days]
+        self._seen = version
+        return done

@@ -1,0 +1,96 @@
+"""The running console: an HTTP server in a thread of its own, and a loop that scans whenever records came."""
+
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+
+from tallyward.console.app import create_app
+from tallyward.kernel.errors import TallywardError, UnavailableError
+from tallyward.wiring.platform import Platform
+from tallyward.wiring.settings import Settings
+
+_BACKLOG = 128
+_STOP_SECONDS = 5
+_log = structlog.get_logger(__name__)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; refuses with `wiring.port_in_use` or `wiring.address_unusable` before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as wrong:
+        bound.close()
+        if wrong.errno == errno.EADDRINUSE:
+            raise UnavailableError("wiring.port_in_use", host=host, port=port) from wrong
+        raise UnavailableError("wiring.address_unusable", host=host, reason=wrong.strerror or str(wrong)) from wrong
+    bound.listen(_BACKLOG)
+    return bound
+
+
+@contextmanager
+def serving(platform: Platform, settings: Settings) -> Iterator[str]:
+    """Serve the console while the block runs, and scan new records; gives the address to open."""
+    bound = listen(settings.host, settings.port)
+    config = uvicorn.Config(
+        create_app(platform.console_services()),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        lifespan="on",
+    )
+    server = uvicorn.Server(config)
+    web = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="console", daemon=True)
+    stop = threading.Event()
+    scans = threading.Thread(target=_keep_scanning, args=(platform, settings, stop), name="scans", daemon=True)
+    web.start()
+    scans.start()
+    try:
+        yield f"{'https' if settings.https else 'http'}://{_shown(settings.host)}:{bound.getsockname()[1]}/"
+    finally:
+        stop.set()
+        server.should_exit = True
+        scans.join()
+        web.join(timeout=_STOP_SECONDS * 2)
+        bound.close()
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or SIGTERM sets, so that work ends in good order instead of in the middle."""
+    stop = threading.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event) -> None:
+    """Scan until told to stop. A refusal is logged and the next round tries again: a full disk may be mended."""
+    while not stop.wait(settings.scan_seconds):
+        _guarded(platform.scanning.scan_changes)
+
+
+def _guarded(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except TallywardError as refusal:
+        _log.error("scan refused", code=refusal.code, sentence=refusal.sentence("en"))
+    except Exception:
+        _log.exception("scan failed")
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
