@@ -3,7 +3,7 @@
 Takes records with texts (peers, cells) and profiles as data frames; gives {rule: set of card ids}.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from ipaddress import ip_address, ip_network
 from math import cos, radians
 from typing import Any
@@ -48,9 +48,9 @@ def over(profile: Any, name: str, seen: int) -> bool:  # noqa: ANN401
 def verdicts(
     records: pd.DataFrame,
     profiles: pd.DataFrame,
-    lists: dict[int, list[tuple[str, str]]],
-    fraud: set[int],
-    places: dict[Any, tuple[float, float]],
+    lists: Mapping[Any, list[tuple[str, str]]],
+    fraud: Collection[Any],
+    places: Mapping[Any, tuple[float, float]],
 ) -> dict[str, set[int]]:
     """Records: card_id, service, imei, peer, bytes, cell, area; an absent value is None, 0 or the empty text."""
     found: dict[str, set[int]] = {f"R{number}": set() for number in range(1, 8)}
@@ -70,7 +70,7 @@ def verdicts(
     return found
 
 
-def _one_card(profile: Any, records: list[Any], lists: Any, fraud: set[int], places: Any) -> list[tuple[str, bool]]:  # noqa: ANN401
+def _one_card(profile: Any, records: list[Any], lists: Any, fraud: Any, places: Any) -> list[tuple[str, bool]]:  # noqa: ANN401
     cells = {r.cell for r in records if r.cell}
     known = [places[cell] for cell in cells if cell in places]
     moved = over(profile, "max_cells", len(cells)) or span_km(known) > SPAN_KM

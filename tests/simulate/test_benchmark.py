@@ -5,8 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tallyward.records.schema import TAG_SHIFT, UNKNOWN_CELL_BASE, USAGE, PeerTag, tile_of
-from tallyward.registry.profile_schema import AREAS, CELLS, LIST_ENTRIES, PROFILE
+from tallyward.records.schema import TAG_SHIFT, PeerTag
 from tallyward.simulate import benchmark
 from tallyward.simulate.benchmark import BenchmarkData
 from tests.simulate.naive_rules import verdicts

@@ -53,7 +53,7 @@ def write(folder: Path, cards: int, seed: int, day: date = DEFAULT_DAY) -> Bench
         profile, segment = folder / f"profiles-{bucket:05}.parquet", folder / f"segment-{bucket:05}.parquet"
         snapshot.profiles[bucket] = profile
         segments.append((bucket, segment, _write_bucket(fleet, bucket, profile, segment)))
-    strangers = make_strangers(cards, fleet.scene, iccid=False)
+    strangers = make_strangers(fleet)
     unknown = folder / "segment-unknown.parquet"
     pq.write_table(usage_of_strangers(strangers, fleet.scene.cells), unknown, compression="zstd")
     segments.append((UNKNOWN_BUCKET, unknown, len(strangers.records)))

@@ -1,4 +1,4 @@
-"""Enterprises of the simulation: an operator, its chain of sale, forty users of eight products, makers: all invented."""
+"""Enterprises of the simulation: an operator, its chain of sale, forty users of eight products, makers. Invented."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -14,10 +14,11 @@ from tallyward.simulate.cells import build_cells
 from tallyward.simulate.columns import Cards, Records
 from tallyward.simulate.days import make_days
 from tallyward.simulate.draws import I64, Draws
+from tallyward.simulate.enterprises import FIRMS, OPERATOR
 from tallyward.simulate.faults import FAULTS
 from tallyward.simulate.group_lists import PeerLists
 from tallyward.simulate.near_misses import NEAR_MISSES
-from tallyward.simulate.roles import LEAST_TERMINALS, Cast, Scene
+from tallyward.simulate.roles import Cast, Scene
 from tallyward.simulate.traffic import make_records
 
 CELLULAR_SHARE: Final = 88
@@ -33,9 +34,15 @@ class Fleet:
     terminals: int
     seed: int
     day: date
+    names: bool  # some peers are APNs or IPv6 addresses, some cards are named by ICCID: needs a durable dictionary
     cellular: int  # terminals 0 to cellular - 1 carry the card whose rank is their number
     cast: Cast
     scene: Scene
+
+    @property
+    def operator_code(self) -> str:
+        """Code of the enterprise that issued the cards and delivers the records."""
+        return FIRMS[OPERATOR].code
 
     def block(self, first: int, last: int) -> tuple[Cards, Records]:
         """Cards `first` to `last` (numbers count from 1) and all their records."""
@@ -61,17 +68,18 @@ def build_fleet(*, cards: int, terminals: int, seed: int, day: date, names: bool
 
     Refuses with `simulate.too_few_cards` or `simulate.too_few_terminals` where not every part can be played.
     """
-    if terminals < LEAST_TERMINALS:
-        raise InvalidError("simulate.too_few_terminals", terminals=terminals, least=LEAST_TERMINALS)
     draws = Draws(seed)
     cast = Cast(cards, draws, (*FAULTS, *NEAR_MISSES))
+    if terminals < cast.sharing:
+        raise InvalidError("simulate.too_few_terminals", terminals=terminals, least=cast.sharing)
     towns = min(max(cards // 4000, 3), _MOST_TOWNS)
     return Fleet(
         cards=cards,
         terminals=terminals,
         seed=seed,
         day=day,
-        cellular=min(terminals * CELLULAR_SHARE // 100, cards - cast.stock),
+        names=names,
+        cellular=min(max(terminals * CELLULAR_SHARE // 100, cast.sharing), cards - cast.stock),
         cast=cast,
         scene=Scene(draws, build_cells(draws, towns), PeerLists(names=names), day_start(day)),
     )

@@ -81,7 +81,7 @@ class PeerLists:
             entries.append((PeerKind.IPV4, f"10.{20 + user}.16.0/25"))
             members = [_TAG_IPV4 | (base + 16 * 256 + 1 + step) for step in range(POOL)]
         elif form is ListForm.NAMES and names:
-            apn, address = f"iot{user}.example.apn", f"2001:db8:{user:x}::10"
+            apn, address = f"iot{user}.example.apn", f"2001:db8:{user + 1:x}::10"
             entries += [(PeerKind.APN, apn), (PeerKind.IPV6, address)]
             members += [self._named(_TAG_APN, apn), self._named(_TAG_IPV6, address)]
         edge = _TAG_IPV4 | (base + 16 * 256 + 128)  # the first address past the prefix

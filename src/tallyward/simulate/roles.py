@@ -7,6 +7,7 @@ Every card has a rank, a permutation of the card numbers that jumps through the 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -61,8 +62,7 @@ class Role:
 STOCK_SHARE: Final = 2_500
 """Of 100,000 cards, how many lie unsold: no real name, no record. The first on purpose: unused is not a fault."""
 
-LEAST_CARDS: Final = 150
-LEAST_TERMINALS: Final = 60
+LEAST_CARDS: Final = 100
 
 
 class Cast:
@@ -77,7 +77,7 @@ class Cast:
         self.counts = tuple(role.count(cards) for role in roles)
         self.stock = cards * STOCK_SHARE // 100_000
         self._ends: I64 = np.cumsum([*self.counts, cards - self.stock - sum(self.counts), self.stock])
-        self._factor = _coprime(cards, draws)
+        self._stride = _stride(cards, draws)
         self._shift = draws.one("rank shift", min(cards, 1 << 30))
 
     @property
@@ -92,11 +92,11 @@ class Cast:
 
     def ranks(self, numbers: I64) -> I64:
         """The rank of each card number: a permutation of 0 to cards - 1."""
-        return ((numbers - 1) * self._factor + self._shift) % self.cards
+        return (numbers - 1 - self._shift) * pow(self._stride, -1, self.cards) % self.cards
 
     def numbers(self, ranks: I64) -> I64:
         """The card number that has each rank."""
-        return (ranks - self._shift) * pow(self._factor, -1, self.cards) % self.cards + 1
+        return (ranks * self._stride + self._shift) % self.cards + 1
 
     def parts(self, ranks: I64) -> tuple[I64, I64]:
         """(role, turn) of each rank."""
@@ -104,14 +104,21 @@ class Cast:
         starts = np.concatenate([[0], self._ends[:-1]])
         return role, ranks - starts[role]
 
+    @property
+    def sharing(self) -> int:
+        """How many cards must be bound to a terminal they left: those of the leading roles that come in groups."""
+        leading = takewhile(lambda part: part[0].group > 1, zip(self.roles, self.counts, strict=True))
+        return sum(count for _, count in leading)
+
     def turns(self, role: int) -> I64:
         """Card numbers of one role, in turn."""
         end = int(self._ends[role])
         return self.numbers(np.arange(end - self.counts[role], end, dtype=np.int64))
 
 
-def _coprime(cards: int, draws: Draws) -> int:
-    factor = cards // 3 + draws.one("rank factor", max(cards // 3, 1))
-    while math.gcd(factor, cards) != 1:
-        factor += 1
-    return factor
+def _stride(cards: int, draws: Draws) -> int:
+    """From one rank to the next, about the golden section of the fleet: cards of neighbouring ranks lie far apart."""
+    stride = cards * 38 // 100 + draws.one("rank stride", max(cards // 50, 1))
+    while math.gcd(stride, cards) != 1:
+        stride += 1
+    return stride

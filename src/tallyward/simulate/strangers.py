@@ -10,6 +10,7 @@ from tallyward.records.schema import SubscriberTag
 from tallyward.simulate.cells import TOWN_SIZE
 from tallyward.simulate.columns import DATA, Records
 from tallyward.simulate.draws import I64, part
+from tallyward.simulate.fleet import Fleet
 from tallyward.simulate.group_lists import open_peers
 from tallyward.simulate.numbering import iccids, imsis, msisdns, unlisted_imeis
 from tallyward.simulate.roles import Scene
@@ -51,13 +52,13 @@ class Strangers:
         return [str(digits) if digits else printed[at] for at, digits in enumerate(self.digits().tolist())]
 
 
-def make_strangers(cards: int, scene: Scene, *, iccid: bool) -> Strangers:
-    """The unknown cards of a fleet of `cards`; `iccid` lets some be seen by ICCID, which needs a durable dictionary."""
-    count = max(LEAST, cards * SHARE // 100_000)
+def make_strangers(fleet: Fleet) -> Strangers:
+    """The unknown cards that are seen on the fleet's day."""
+    count = max(LEAST, fleet.cards * SHARE // 100_000)
     order = np.arange(count, dtype=np.int64)
     tags = np.array([SubscriberTag.IMSI, SubscriberTag.MSISDN, SubscriberTag.IMSI, SubscriberTag.ICCID], dtype=np.int64)
-    tag = tags[order % (4 if iccid else 3)]
-    return Strangers(_FIRST + order, tag, _records(count, scene))
+    tag = tags[order % (4 if fleet.names else 3)]
+    return Strangers(_FIRST + order, tag, _records(count, fleet.scene))
 
 
 def _records(count: int, scene: Scene) -> Records:

@@ -13,7 +13,7 @@ from tallyward.simulate.draws import I64
 from tallyward.simulate.faults import UNKNOWN_CARD, UNKNOWN_CELL, lost_cells
 from tallyward.simulate.fleet import Fleet
 from tallyward.simulate.numbering import iccids
-from tallyward.simulate.strangers import TAG_NAMES, Strangers
+from tallyward.simulate.strangers import TAG_NAMES, make_strangers
 
 RULES: Final = (UNKNOWN_CARD, UNKNOWN_CELL, "R1", "R2", "R3", "R4", "R5", "R6", "R7")
 
@@ -50,8 +50,9 @@ def card_hits(fleet: Fleet) -> dict[str, I64]:
     return {rule: np.sort(np.concatenate(numbers)) for rule, numbers in found.items()}
 
 
-def tell_truth(fleet: Fleet, strangers: Strangers) -> Truth:
+def tell_truth(fleet: Fleet) -> Truth:
     """The truth of a fleet's day."""
+    strangers = make_strangers(fleet)
     hits = [
         *(
             Hit(UNKNOWN_CARD, TAG_NAMES[tag], text)

@@ -59,8 +59,9 @@ def _table(records: Records, cells: Cells, *, card: I64, stranger: I64, quality:
         "src": np.full(len(records), _INTAKE),
         "quality": quality + lost * int(Quality.UNKNOWN_CELL) + saturated * int(Quality.SATURATED),
     }
+    order = np.argsort((card << 32) | records.time, kind="stable")  # as segments are: by card, then time
     return pa.table(
-        [pa.array(columns[field.name].astype(field.type.to_pandas_dtype())) for field in USAGE], schema=USAGE
+        [pa.array(columns[field.name].astype(field.type.to_pandas_dtype())[order]) for field in USAGE], schema=USAGE
     )
 
 

@@ -11,7 +11,7 @@ Claim: TypeAlias = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Counts a rule; `missed` were planted and not found, `false` were found and not planted. `seconds` of wall time."""
+    """Counts a rule; `missed` were planted and not found, `false` found and not planted. `seconds` of wall time."""
 
     planted: dict[str, int]
     found: dict[str, int]

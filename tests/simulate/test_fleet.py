@@ -1,0 +1,27 @@
+import pytest
+
+from tallyward.kernel.catalogue import LANGUAGES
+from tallyward.kernel.errors import InvalidError
+from tallyward.simulate.fleet import Fleet, build_fleet
+from tests.simulate.conftest import DAY
+
+
+def test_spans_cover_the_fleet(fleet: Fleet) -> None:
+    spans = list(fleet.spans(2_500))
+    assert spans == [(1, 2_500), (2_501, 5_000), (5_001, 6_000)]
+
+
+def test_fewer_terminals_than_cards_that_left_theirs_are_refused() -> None:
+    with pytest.raises(InvalidError) as refusal:
+        build_fleet(cards=1_000, terminals=20, seed=1, day=DAY)
+    assert refusal.value.code == "simulate.too_few_terminals"
+    for language in LANGUAGES:
+        assert "20" in refusal.value.sentence(language)
+        assert "21" in refusal.value.next_step(language)
+
+
+@pytest.mark.parametrize(("cards", "terminals"), [(100, 21), (5_000, 40), (100_000, 150)])
+def test_every_card_on_a_shared_device_has_a_terminal_it_left(cards: int, terminals: int) -> None:
+    small = build_fleet(cards=cards, terminals=terminals, seed=1, day=DAY)
+    boxes = [count for role, count in zip(small.cast.roles, small.cast.counts, strict=True) if "box" in role.name]
+    assert sum(boxes) == small.cast.sharing <= small.cellular <= terminals
