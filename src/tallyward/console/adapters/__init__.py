@@ -1,0 +1,1 @@
+"""SQL tables of accounts and the store on them."""
