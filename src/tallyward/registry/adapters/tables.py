@@ -45,6 +45,7 @@ class StateRow(Base):
     __tablename__ = "registry_state"
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     version: Mapped[int] = mapped_column(BIG)
+    stamp: Mapped[int] = mapped_column(BIG)  # drawn with each change: tells version 7 of a restored copy from another 7
     numbers: Mapped[int] = mapped_column(BIG)  # grows when numbers of cards, cells or areas may have changed
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 

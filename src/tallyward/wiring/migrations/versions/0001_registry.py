@@ -30,7 +30,7 @@ def upgrade() -> None:
     _reference_tables()
     _fleet_tables()
     _binding_tables()
-    op.execute("INSERT INTO registry_state (id, version, numbers) VALUES (1, 0, 0)")
+    op.execute("INSERT INTO registry_state (id, version, stamp, numbers) VALUES (1, 0, 0, 0)")
     if op.get_bind().dialect.name == "postgresql":
         _row_security()
 
@@ -95,6 +95,7 @@ def _reference_tables() -> None:
         "registry_state",
         sa.Column("id", sa.SmallInteger(), nullable=False),
         sa.Column("version", BIG, nullable=False),
+        sa.Column("stamp", BIG, nullable=False),
         sa.Column("numbers", BIG, nullable=False),
         sa.CheckConstraint("id = 1", name="one_row"),
         sa.PrimaryKeyConstraint("id"),
