@@ -1,0 +1,65 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+import { useMay } from "../app/session";
+import { api, body } from "./client";
+
+const LONG = 5 * 60_000;
+
+export function useSituation() {
+  return useQuery({
+    queryKey: ["situation"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/situation", { signal })),
+    enabled: useMay("situation:read"),
+    staleTime: 30_000,
+  });
+}
+
+/** Incidents not yet closed, for the badge beside the menu. */
+export function useOpenIncidents(): number | undefined {
+  return useSituation().data?.incidents.open;
+}
+
+export function useRules() {
+  return useQuery({
+    queryKey: ["rules"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/rules", { signal })),
+    staleTime: LONG,
+  });
+}
+
+export function useEnterprises() {
+  return useQuery({
+    queryKey: ["enterprises"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/enterprises", { signal })),
+    staleTime: LONG,
+  });
+}
+
+export function useAreas() {
+  return useQuery({
+    queryKey: ["areas"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/areas", { signal })),
+    staleTime: LONG,
+  });
+}
+
+export function useSources() {
+  return useQuery({
+    queryKey: ["sources"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/sources", { signal })),
+    staleTime: 30_000,
+  });
+}
+
+/** Names to hand work to; asked only where the reader may see them. */
+export function useUserNames() {
+  return useQuery({
+    queryKey: ["users", "names"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/users", { signal })),
+    enabled: useMay("user:read"),
+    staleTime: LONG,
+  });
+}
+
+/** How a page of a list is asked for: the rows on screen stay until the next ones are there. */
+export const LIST_OPTIONS = { placeholderData: keepPreviousData } as const;

@@ -1,0 +1,41 @@
+import { lazy } from "react";
+import { createBrowserRouter } from "react-router";
+
+import Gate from "../pages/signin/Gate";
+import { SetPassword } from "../pages/signin/SetPassword";
+import { Broken, Lost } from "./Lost";
+
+const SituationPage = lazy(() => import("../pages/situation/SituationPage"));
+const IncidentsPage = lazy(() => import("../pages/incidents/IncidentsPage"));
+const CardsPage = lazy(() => import("../pages/cards/CardsPage"));
+const CardPage = lazy(() => import("../pages/card/CardPage"));
+const TerminalsPage = lazy(() => import("../pages/terminals/TerminalsPage"));
+const TerminalPage = lazy(() => import("../pages/terminals/TerminalPage"));
+const SourcesPage = lazy(() => import("../pages/sources/SourcesPage"));
+const RulesPage = lazy(() => import("../pages/rules/RulesPage"));
+const UsersPage = lazy(() => import("../pages/admin/UsersPage"));
+const TokensPage = lazy(() => import("../pages/admin/TokensPage"));
+const AuditPage = lazy(() => import("../pages/admin/AuditPage"));
+
+export const router = createBrowserRouter([
+  {
+    path: "/",
+    element: <Gate />,
+    errorElement: <Broken />,
+    children: [
+      { index: true, element: <SituationPage /> },
+      { path: "incidents", element: <IncidentsPage /> },
+      { path: "cards", element: <CardsPage /> },
+      { path: "cards/:id", element: <CardPage /> },
+      { path: "terminals", element: <TerminalsPage /> },
+      { path: "terminals/:id", element: <TerminalPage /> },
+      { path: "sources", element: <SourcesPage /> },
+      { path: "rules", element: <RulesPage /> },
+      { path: "admin/users", element: <UsersPage /> },
+      { path: "admin/tokens", element: <TokensPage /> },
+      { path: "admin/audit", element: <AuditPage /> },
+      { path: "*", element: <Lost /> },
+    ],
+  },
+  { path: "/password", element: <SetPassword />, errorElement: <Broken /> },
+]);

@@ -1,0 +1,27 @@
+import { hrefTo } from "./place";
+
+/** Addresses of the rows behind a number: one place, so that a page's filters and the links to it agree. */
+export const ways = {
+  incidents: (filters: Partial<Record<IncidentFilter, string>> = {}) => hrefTo("/incidents", filters),
+  incident: (id: number) => hrefTo("/incidents", { open: id }),
+  cards: (filters: Partial<Record<CardFilter, string>> = {}) => hrefTo("/cards", filters),
+  card: (id: number) => `/cards/${id}`,
+  cardDay: (id: number, day: string) => `${hrefTo(`/cards/${id}`, { day })}#records`,
+  terminals: (filters: Partial<Record<TerminalFilter, string>> = {}) => hrefTo("/terminals", filters),
+  terminal: (id: number) => `/terminals/${id}`,
+  sources: () => "/sources",
+  quarantine: (source?: number) => `${hrefTo("/sources", { source })}#quarantine`,
+  rule: (id: string) => `/rules#${encodeURIComponent(id)}`,
+} as const;
+
+export const INCIDENT_FILTERS = ["state", "rule", "severity", "card", "area", "assignee", "day"] as const;
+export type IncidentFilter = (typeof INCIDENT_FILTERS)[number];
+
+export const CARD_FILTERS = ["q", "card_class", "real_name", "enterprise", "area", "with_incidents"] as const;
+export type CardFilter = (typeof CARD_FILTERS)[number];
+
+export const TERMINAL_FILTERS = ["q", "access", "usage"] as const;
+export type TerminalFilter = (typeof TERMINAL_FILTERS)[number];
+
+/** Stands for the states open, acknowledged and contained together. */
+export const NOT_CLOSED = "not_closed";
