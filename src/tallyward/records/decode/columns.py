@@ -44,6 +44,16 @@ _PLMN: Final = re.compile(r"[0-9]{5,6}")
 _ICCID: Final = "89[0-9]{2}[0-9A-Z]{14,15}[0-9]"
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _U32: Final = 0xFFFFFFFF
+_CODES: Final = {
+    "imsi": "records.imsi",
+    "msisdn": "records.msisdn",
+    "iccid": "records.iccid",
+    "service": "records.service",
+    "peer": "records.peer",
+    "cell": "records.cell",
+    "plmn": "records.plmn",
+    "rat": "records.rat",
+}
 _POWERS: Final = np.array([1, 10, 100], np.uint64)
 
 
@@ -158,13 +168,13 @@ def _digits(values: pa.Array, field: str, least: int, faults: _Faults) -> NDArra
     """Subscriber numbers of `least` to 15 digits, a leading plus sign dropped."""
     if pa.types.is_string(values.type) and pc.any(pc.starts_with(values, "+")).as_py():
         values = pc.utf8_ltrim(values, "+")
-    found = _uint64(values, f"records.{field}", field, faults)
+    found = _uint64(values, _CODES[field], field, faults)
     bad = (found != 0) & ((found < 10 ** (least - 3)) | (found >= 10**15))
     if bad.any():
-        faults.mark(bad, f"records.{field}", field, values)
+        faults.mark(bad, _CODES[field], field, values)
     zero = (found == 0) & _valid(values)
     if zero.any():
-        faults.mark(zero, f"records.{field}", field, values)
+        faults.mark(zero, _CODES[field], field, values)
     return found
 
 
@@ -212,7 +222,7 @@ def _mark_bad(
     bad_texts: NDArray[np.bool_], places: NDArray[np.int64], field: str, values: pa.Array, faults: _Faults
 ) -> None:
     if bad_texts.any():
-        faults.mark((places >= 0) & bad_texts[places], f"records.{field}", field, values)
+        faults.mark((places >= 0) & bad_texts[places], _CODES[field], field, values)
 
 
 def _words(values: pa.Array, field: str, form: str, faults: _Faults) -> pa.DictionaryArray:

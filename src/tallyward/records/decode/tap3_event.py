@@ -114,8 +114,8 @@ class Fields:
 
 def read_event(fields: Fields, batch: Batch) -> Event:
     """What an event says; raises `FieldError` where a field that matters is missing or broken."""
-    imsi = _subscriber(fields, Tag.Imsi, 6)
-    msisdn = _subscriber(fields, Tag.Msisdn, 7)
+    imsi = _subscriber(fields, Tag.Imsi, 6, "records.imsi")
+    msisdn = _subscriber(fields, Tag.Msisdn, 7, "records.msisdn")
     if not imsi and not msisdn:
         raise fields.fail("records.no_subscriber", Tag.Imsi)
     service = _service(fields)
@@ -141,13 +141,13 @@ def read_event(fields: Fields, batch: Batch) -> Event:
     )
 
 
-def _subscriber(fields: Fields, tag: Tag, least: int) -> int:
+def _subscriber(fields: Fields, tag: Tag, least: int, code: str) -> int:
     found = fields.get(tag)
     if found is None:
         return 0
     value = digits(fields.data, found)
     if value is None or not least <= len(value) <= 15:  # noqa: PLR2004 - digits of the longest E.164 or IMSI
-        raise fields.fail(f"records.{tag.name.lower()}", tag, detail=fields.data[found.start : found.end].hex())
+        raise fields.fail(code, tag, detail=fields.data[found.start : found.end].hex())
     return int(value)
 
 
