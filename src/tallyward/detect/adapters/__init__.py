@@ -1,0 +1,1 @@
+"""DuckDB runs the traversal."""

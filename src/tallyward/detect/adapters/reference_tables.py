@@ -1,0 +1,86 @@
+"""Group lists, areas and cells of one registry version as tables of the engine."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from tallyward.detect.cards.peer_ranges import ListTables, Range, ipv4_range, number_range, tables
+from tallyward.detect.ports import Records
+from tallyward.records.schema import UNKNOWN_CELL_BASE
+from tallyward.registry.model import PeerKind
+from tallyward.registry.profile_schema import ProfileSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What the plan and the findings need to know. Cells from `strange_cells` on are none of the registry's."""
+
+    prone: tuple[int, ...]
+    area_codes: dict[int, str]
+    strange_cells: int
+
+
+class ReferenceTables:
+    """Loads the tables; the lists of the last registry version stay at hand, as reading them takes longest."""
+
+    def __init__(self) -> None:
+        self._lists: tuple[tuple[int, str], ListTables] | None = None
+
+    def load(self, engine: duckdb.DuckDBPyConnection, profiles: ProfileSnapshot, records: Records) -> Reference:
+        """Make `list_entry`, `list_prefix`, `peer_list` and `cells`."""
+        _offer_lists(engine, self._lists_of(engine, profiles, records))
+        engine.execute("CREATE TEMP TABLE cells AS SELECT cell, lat, lon FROM read_parquet(?)", [str(profiles.cells)])
+        highest = engine.execute("SELECT coalesce(max(cell), 0) FROM cells").fetchone()
+        areas = engine.execute("SELECT area, code, fraud_prone FROM read_parquet(?)", [str(profiles.areas)]).fetchall()
+        return Reference(
+            prone=tuple(area for area, _, prone in areas if prone),
+            area_codes={area: code for area, code, _ in areas},
+            strange_cells=min(int(highest[0]) + 1 if highest else 1, UNKNOWN_CELL_BASE),
+        )
+
+    def _lists_of(self, engine: duckdb.DuckDBPyConnection, profiles: ProfileSnapshot, records: Records) -> ListTables:
+        key = (profiles.version, str(profiles.list_entries))
+        if self._lists is None or self._lists[0] != key:
+            rows = engine.execute(
+                "SELECT list_id, kind, text FROM read_parquet(?)", [str(profiles.list_entries)]
+            ).fetchall()
+            self._lists = (key, tables(_ranges(rows, records)))
+        return self._lists[1]
+
+
+def _ranges(rows: Iterable[tuple[int, str, str]], records: Records) -> Iterable[Range]:
+    named: defaultdict[PeerKind, list[tuple[int, str]]] = defaultdict(list)
+    for list_id, kind, text in rows:
+        match PeerKind(kind):
+            case PeerKind.IPV4:
+                yield ipv4_range(list_id, text)
+            case PeerKind.NUMBER:
+                yield number_range(list_id, text)
+            case other:
+                named[other].append((list_id, text))
+    for kind, entries in named.items():
+        codes = records.peer_codes(kind, [text for _, text in entries])
+        for (list_id, _), code in zip(entries, codes.tolist(), strict=True):
+            yield Range(list_id, code, code)
+
+
+def _offer_lists(engine: duckdb.DuckDBPyConnection, lists: ListTables) -> None:
+    u32, u64 = pa.uint32(), pa.uint64()
+    entries = [pa.array([row[at] for row in lists.entries], kind) for at, kind in ((0, u32), (1, u64))]
+    prefixes = [
+        pa.array([getattr(one, name) for one in lists.prefixes], kind)
+        for name, kind in (("list", u32), ("low", u64), ("high", u64))
+    ]
+    single = [pa.array(list(column), kind) for column, kind in ((lists.single, u64), (lists.single.values(), u32))]
+    offered = {
+        "list_entry": pa.table(entries, names=["list", "peer"]),
+        "list_prefix": pa.table(prefixes, names=["list", "low", "high"]),
+        "peer_list": pa.table(single, names=["listed_peer", "on_one_list"]),
+    }
+    for name, table in offered.items():
+        engine.register("offered", table)
+        engine.execute(f"CREATE TEMP TABLE {name} AS FROM offered")
+        engine.unregister("offered")

@@ -1,0 +1,93 @@
+"""What the room needs from outside: the records of a day, the profiles of the cards, an engine that traverses them."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tallyward.detect.cards.plan import Plan
+from tallyward.detect.cards.rule import Rule
+from tallyward.detect.cards.verdict import BucketAnswer, FaultHit
+from tallyward.records.model import SegmentRef, Snapshot
+from tallyward.records.schema import SubscriberTag
+from tallyward.registry.model import PeerKind
+from tallyward.registry.profile_schema import ProfileSnapshot
+
+
+class Records(Protocol):
+    """What the records room gives (`records.service.RecordsService`)."""
+
+    def snapshot(self, day: date) -> Snapshot:
+        """Every segment of a day as of now."""
+        ...
+
+    def days(self) -> tuple[date, ...]:
+        """UTC days with records."""
+        ...
+
+    def peer_codes(self, kind: PeerKind, texts: Sequence[str]) -> NDArray[np.uint64]:
+        """The codes by which records hold these peers."""
+        ...
+
+    def peer_text(self, codes: Iterable[int]) -> list[str]:
+        """Peers as people write them; empty for 0."""
+        ...
+
+    def stranger_text(self, codes: Iterable[int]) -> list[tuple[SubscriberTag, str]]:
+        """The numbers of unknown cards."""
+        ...
+
+    def cell_text(self, cells: Iterable[int]) -> list[str]:
+        """How records named cells that the registry does not know."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BucketFiles:
+    """The files of one bucket: its profiles (None: no card of it is registered), its records of the day, and the
+    segments of each earlier day of the month.
+    """
+
+    bucket: int
+    profile: Path | None
+    segments: tuple[SegmentRef, ...]
+    earlier: tuple[tuple[SegmentRef, ...], ...] = ()
+
+
+class Run(Protocol):
+    """One traversal under way, over a fixed set of files."""
+
+    @property
+    def plan(self) -> Plan:
+        """What is run."""
+        ...
+
+    @property
+    def area_codes(self) -> dict[int, str]:
+        """Areas by id."""
+        ...
+
+    def bucket(self, number: int) -> BucketAnswer:
+        """Traverse one bucket: every record of it, known card or not."""
+        ...
+
+    def hot_cards(
+        self, number: int, fault: int, keys: NDArray[np.uint64], cards: NDArray[np.uint32]
+    ) -> list[FaultHit]:
+        """The records of cards in a bucket whose second key is hot, as hits of a fault that counts by key."""
+        ...
+
+
+class Traversal(Protocol):
+    """An engine."""
+
+    def open(
+        self, rules: tuple[Rule, ...], profiles: ProfileSnapshot, files: Sequence[BucketFiles], records: Records
+    ) -> AbstractContextManager[Run]:
+        """Begin a traversal of these files and no others."""
+        ...

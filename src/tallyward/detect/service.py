@@ -1,0 +1,270 @@
+"""What is wrong with the cards of a day: one traversal of every record, findings and a statement of what was read."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+
+from tallyward.detect.cards import unknown
+from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.cards.explain import Names, findings_of
+from tallyward.detect.cards.finding import Finding
+from tallyward.detect.cards.plan import MOST_EVIDENCE, Plan
+from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, Seen, hot_pairs
+from tallyward.detect.cards.vocabulary import Home
+from tallyward.detect.ports import BucketFiles, Records, Run, Traversal
+from tallyward.records.model import UNKNOWN_BUCKET, Snapshot
+from tallyward.registry.profile_schema import BUCKET_CARDS, ProfileSnapshot
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told (buckets done, buckets in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was read. A whole day is read when cards and records match on both sides.
+
+    `cards_read`: registered cards whose records, if any, were judged. `cards_unknown`: numbers seen that no registered
+    card has. `records_in` is what the manifest lists, `records_used` what the traversal counted.
+    """
+
+    cards_expected: int
+    cards_read: int
+    cards_unknown: int
+    records_in: int
+    records_used: int
+    records_refused: int
+
+    @property
+    def complete(self) -> bool:
+        """The sums match: no card and no record was left out."""
+        return (
+            self.cards_expected == self.cards_read
+            and self.records_in == self.records_used + self.records_refused
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Cards that a rule could not judge since their records, or the registry, lack an operand all day."""
+
+    rule: str
+    operand: str
+    in_records: bool
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """One scan of a day: it can be run again from the three versions and must say the same."""
+
+    day: date
+    findings: tuple[Finding, ...]
+    coverage: Coverage
+    rules_version: str
+    manifest_version: int
+    profile_version: int
+    seconds: float
+    cpu_seconds: float
+    candidates: int
+    unjudged: tuple[Unjudged, ...]
+
+
+class CardScan:
+    """The card half of detection."""
+
+    def __init__(
+        self,
+        traversal: Traversal,
+        records: Records,
+        profiles: Callable[[], ProfileSnapshot],
+        rulebook: RuleBook,
+        *,
+        seconds: Callable[[], float] = time.perf_counter,
+        cpu_seconds: Callable[[], float] = time.process_time,
+    ) -> None:
+        """`profiles` gives the registry's profiles of now."""
+        self._traversal = traversal
+        self._records = records
+        self._profiles = profiles
+        self._rulebook = rulebook
+        self._seconds = seconds
+        self._cpu_seconds = cpu_seconds
+
+    def run(
+        self, day: date, buckets: Iterable[int] | None = None, progress: Progress | None = None
+    ) -> ScanReport:
+        """Scan a UTC day, or some of its buckets. Counts by a second key span the buckets that are scanned."""
+        began = self._seconds(), self._cpu_seconds()
+        snapshot, profiles = self._records.snapshot(day), self._profiles()
+        files = self._files(snapshot, profiles, None if buckets is None else frozenset(buckets))
+        gathered = _Gathered()
+        with self._traversal.open(self._rulebook.rules, profiles, files, self._records) as run:
+            for done, one in enumerate(files, start=1):
+                gathered.add(run.bucket(one.bucket))
+                if progress:
+                    progress(done, len(files))
+            gathered.hits += _hot_hits(run, gathered.answers)
+            findings = self._findings(gathered, run, day)
+            unjudged = _unjudged(run.plan, gathered.blind)
+        return ScanReport(
+            day=day,
+            findings=findings,
+            coverage=gathered.coverage(files, profiles, whole=buckets is None),
+            rules_version=self._rulebook.version,
+            manifest_version=snapshot.manifest_version,
+            profile_version=profiles.version,
+            seconds=self._seconds() - began[0],
+            cpu_seconds=self._cpu_seconds() - began[1],
+            candidates=gathered.candidates,
+            unjudged=unjudged,
+        )
+
+    def _files(
+        self, snapshot: Snapshot, profiles: ProfileSnapshot, wanted: frozenset[int] | None
+    ) -> tuple[BucketFiles, ...]:
+        """The buckets to read: all that have profiles or records."""
+        day = snapshot.day
+        earlier = [self._records.snapshot(one) for one in self._records.days() if _same_month_before(one, day)]
+        buckets = sorted({*profiles.profiles, *snapshot.buckets()})
+        return tuple(
+            BucketFiles(
+                bucket,
+                profiles.profiles.get(bucket),
+                snapshot.bucket(bucket),
+                tuple(one.bucket(bucket) for one in earlier),
+            )
+            for bucket in buckets
+            if wanted is None or bucket in wanted
+        )
+
+    def _findings(self, gathered: "_Gathered", run: Run, day: date) -> tuple[Finding, ...]:
+        names = self._names(gathered, run)
+        found: list[Finding] = []
+        findings_of(gathered.hits, run.plan, names, day, found.append)
+        strangers = sorted(gathered.strangers.values())
+        numbers = self._records.stranger_text([seen.code for seen in strangers])
+        found += [
+            unknown.unknown_card(tag, number, seen, names, day)
+            for (tag, number), seen in zip(numbers, strangers, strict=True)
+        ]
+        found += [unknown.lost_card(seen, names, day) for seen in sorted(gathered.lost_cards.values())]
+        cells = sorted(gathered.cells.values())
+        texts = self._records.cell_text([seen.code for seen in cells])
+        found += [
+            unknown.unknown_cell(text or str(seen.code), seen, names, day)
+            for text, seen in zip(texts, cells, strict=True)
+        ]
+        return (*found, *_blind_findings(run.plan, gathered.blind, day))
+
+    def _names(self, gathered: "_Gathered", run: Run) -> Names:
+        witnesses = (witness for group in gathered.witnesses() for witness in group)
+        codes = sorted({witness.peer for witness in witnesses} - {0})
+        return Names(dict(zip(codes, self._records.peer_text(codes), strict=True)), run.area_codes)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The answers of the buckets, put together."""
+
+    answers: list[BucketAnswer] = field(default_factory=list)
+    hits: list[FaultHit] = field(default_factory=list)
+    strangers: dict[int, Seen] = field(default_factory=dict)
+    lost_cards: dict[int, Seen] = field(default_factory=dict)
+    cells: dict[int, Seen] = field(default_factory=dict)
+    blind: list[int] = field(default_factory=list)
+    candidates: int = 0
+    cards: int = 0
+    records: int = 0
+
+    def add(self, answer: BucketAnswer) -> None:
+        self.answers.append(answer)
+        self.hits += answer.hits
+        for own, given in (
+            (self.strangers, answer.strangers),
+            (self.lost_cards, answer.lost_cards),
+            (self.cells, answer.cells),
+        ):
+            for seen in given:
+                own[seen.code] = _both(own[seen.code], seen) if seen.code in own else seen
+        self.blind = [sum(pair) for pair in zip(self.blind or [0] * len(answer.blind), answer.blind, strict=True)]
+        self.candidates += answer.candidates
+        self.cards += answer.cards
+        self.records += answer.records
+
+    def witnesses(self) -> Iterable[Sequence[tuple[int, ...]]]:
+        yield from (hit.witnesses for hit in self.hits)
+        for seen in (self.strangers, self.lost_cards, self.cells):
+            yield from (one.witnesses for one in seen.values())
+
+    def coverage(self, files: Sequence[BucketFiles], profiles: ProfileSnapshot, *, whole: bool) -> Coverage:
+        return Coverage(
+            cards_expected=profiles.cards if whole else self.cards,
+            cards_read=self.cards,
+            cards_unknown=len(self.strangers) + len(self.lost_cards),
+            records_in=sum(segment.rows for one in files for segment in one.segments),
+            records_used=self.records,
+            records_refused=0,
+        )
+
+
+def _both(one: Seen, other: Seen) -> Seen:
+    witnesses = sorted({*one.witnesses, *other.witnesses}, key=lambda witness: (witness.ts, witness))
+    return Seen(
+        one.code,
+        one.records + other.records,
+        min(one.first_ts, other.first_ts),
+        max(one.last_ts, other.last_ts),
+        tuple(witnesses[:MOST_EVIDENCE]),
+    )
+
+
+def _same_month_before(one: date, day: date) -> bool:
+    return (one.year, one.month) == (day.year, day.month) and one < day
+
+
+def _hot_hits(run: Run, answers: Sequence[BucketAnswer]) -> list[FaultHit]:
+    """Counts by a second key, over all buckets: the cards of one SIM box are spread over many."""
+    hits: list[FaultHit] = []
+    for key in run.plan.keys:
+        pairs = [part for answer in answers for part in answer.pairs if part.fault == key.fault]
+        keys, cards, counts = hot_pairs(pairs, key.at_least)
+        if not len(keys):
+            continue
+        cards_of = dict(zip(keys.tolist(), counts.tolist(), strict=True))
+        order = np.lexsort((keys, -counts, cards))  # of several hot keys of a card, the one with most cards
+        cards, keys = cards[order], keys[order]
+        first = np.concatenate([[True], cards[1:] != cards[:-1]])
+        cards, keys = cards[first], keys[first]
+        for bucket in np.unique(cards // BUCKET_CARDS).tolist():
+            own = cards // BUCKET_CARDS == bucket
+            for hit in run.hot_cards(bucket, key.fault, keys[own], cards[own]):
+                hits.append(hit._replace(observed=cards_of[hit.key]))  # noqa: PERF401 - clearer as a loop
+    return hits
+
+
+def _unjudged(plan: Plan, blind: Sequence[int]) -> tuple[Unjudged, ...]:
+    return tuple(
+        Unjudged(plan.rules[one.rule].id, one.operand.name, one.operand.home is Home.RECORD, cards)
+        for one, cards in zip(plan.blind, blind, strict=True)
+        if cards
+    )
+
+
+def _blind_findings(plan: Plan, blind: Sequence[int], day: date) -> list[Finding]:
+    """One finding a rule, of what its cards' records lack; what the registry lacks is in the report only."""
+    lacking: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for one, cards in zip(plan.blind, blind, strict=True):
+        if cards and one.operand.home is Home.RECORD:
+            lacking[one.rule].append((one.operand.name, cards))
+    return [
+        unknown.blind(plan.rules[rule], max(cards for _, cards in own), tuple(name for name, _ in own), day)
+        for rule, own in lacking.items()
+    ]
+
+
+__all__ = ["UNKNOWN_BUCKET", "CardScan", "Coverage", "Progress", "ScanReport", "Unjudged"]
