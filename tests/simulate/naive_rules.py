@@ -4,7 +4,8 @@ Takes records with texts (peers, cells) and profiles as data frames; gives {rule
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from ipaddress import ip_address, ip_network
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from math import cos, radians
 from typing import Any
 
@@ -20,11 +21,16 @@ CARDS_PER_IMEI = 8
 def on_list(peer: str, entries: Iterable[tuple[str, str]]) -> bool:
     for kind, text in entries:
         if kind == "ipv4":
-            if "." in peer and peer.replace(".", "").isdigit() and ip_address(peer) in ip_network(text):
+            if "." in peer and peer.replace(".", "").isdigit() and ip_address(peer) in _network(text):
                 return True
         elif text == peer:
             return True
     return False
+
+
+@cache
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text)
 
 
 def span_km(places: list[tuple[float, float]]) -> float:

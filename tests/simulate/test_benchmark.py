@@ -41,7 +41,7 @@ def judged(data: BenchmarkData) -> dict[str, set[int]]:
     return verdicts(records, profiles, lists, fraud, places)
 
 
-@pytest.mark.parametrize(("cards", "seed"), [(150, 1), (200, 2), (2_000, 3), (5_000, 4)])
+@pytest.mark.parametrize(("cards", "seed"), [(150, 1), (200, 2), (2_000, 3), (4_000, 4)])
 def test_naive_rules_find_exactly_what_was_planted(tmp_path: Path, cards: int, seed: int) -> None:
     data = benchmark.write(tmp_path, cards, seed)
     found = judged(data)

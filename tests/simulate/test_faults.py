@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from tallyward.records.schema import UNKNOWN_CELL_BASE
+from tallyward.simulate.columns import DAY_BYTES, MAX_IMEIS, NOT_SET, SMS, VOICE, Cards, Records
+from tallyward.simulate.draws import I64
+from tallyward.simulate.faults import FAULTS, lost_cells
+from tallyward.simulate.fleet import Fleet
+from tallyward.simulate.products import RULE_CARDS_PER_IMEI
+
+
+@pytest.fixture(scope="module")
+def mine(fleet: Fleet, cards: Cards, records: Records) -> dict[str, I64]:
+    """Positions of the records of each role."""
+    role = cards.role[records.card]
+    return {one.name: np.flatnonzero(role == number) for number, one in enumerate(fleet.cast.roles)}
+
+
+def test_every_rule_has_several_variants() -> None:
+    variants: dict[str, int] = {}
+    for role in FAULTS:
+        for rule in role.hits:
+            variants[rule] = variants.get(rule, 0) + 1
+    assert all(count >= 2 for count in variants.values())
+    assert all(variants[f"R{number}"] >= 3 for number in range(1, 8))
+
+
+def test_boxes_hold_at_least_eight_bound_cards(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
+    for role in ("imei_box", "imei_box_part"):
+        here = mine[role]
+        strange = here[records.imei[here] != cards.device[records.card[here]]]
+        for imei in set(records.imei[strange].tolist()):
+            sharing = set(records.card[records.imei == imei].tolist())
+            assert len(sharing) >= RULE_CARDS_PER_IMEI
+            assert all(cards.terminal[card] != NOT_SET for card in sharing)
+
+
+def test_hoppers_show_more_devices_than_allowed(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
+    for role in ("imei_hop", "imei_hop_own_limit"):
+        for card in set(records.card[mine[role]].tolist()):
+            assert len(set(records.imei[records.card == card].tolist())) > cards.limits[MAX_IMEIS, card]
+
+
+@pytest.mark.parametrize(("role", "service"), [("voice_without", VOICE), ("sms_without", SMS)])
+def test_services_are_used_by_cards_without_them(
+    cards: Cards, records: Records, mine: dict[str, I64], role: str, service: int
+) -> None:
+    used = mine[role][records.service[mine[role]] == service]
+    assert len(used)
+    assert not cards.modes[service, records.card[used]].any()
+
+
+def test_one_byte_is_enough(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
+    for card in set(records.card[mine["one_byte_over"]].tolist()):
+        assert (records.up + records.down)[records.card == card].sum() == cards.limits[DAY_BYTES, card] + 1
+
+
+def test_some_volumes_are_more_than_32_bits_hold(records: Records, mine: dict[str, I64]) -> None:
+    assert (records.down[mine["saturated"]] >= 1 << 32).any()
+
+
+def test_lost_cells_are_all_those_that_records_name(fleet: Fleet, records: Records) -> None:
+    lost = np.unique(records.cell[records.cell >= UNKNOWN_CELL_BASE]) - UNKNOWN_CELL_BASE
+    assert sorted(lost_cells(fleet.cast)) == lost.tolist()
+
+
+def test_a_lost_cell_is_named_by_two_cards(records: Records, mine: dict[str, I64]) -> None:
+    here = mine["unknown_cell"]
+    lost = here[records.cell[here] >= UNKNOWN_CELL_BASE]
+    assert len(set(records.card[lost].tolist())) == 2 * len(set(records.cell[lost].tolist()))
