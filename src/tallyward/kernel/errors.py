@@ -17,7 +17,7 @@ class TallywardError(Exception):
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, code: str, **parameters: Parameter) -> None:
+    def __init__(self, code: str, /, **parameters: Parameter) -> None:
         """Refuse with `code`; `parameters` are the blanks of the code's sentence in the catalogue."""
         super().__init__(code)
         self.code = code

@@ -6,9 +6,10 @@ criteria (SQLAlchemy adds them for mapped classes only): on PostgreSQL the polic
 does, so services use mapped classes, and the few bulk statements run under `EVERYTHING` after checking each row.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, event, or_, text
+from sqlalchemy import BigInteger, ColumnElement, Integer, event, inspect, or_, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 from tallyward.kernel.actor import Scope
@@ -61,14 +62,20 @@ def _add_criteria(state: ORMExecuteState) -> None:
     if scope.enterprise is None or not (state.is_select or state.is_update or state.is_delete):
         return
     enterprise = int(scope.enterprise)
-
-    def criteria(mapped: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLAlchemy hands in a class or an alias of one
-        visible: ColumnElement[bool] = mapped.visible_to(enterprise)
-        return visible
-
+    # One option a mapped class: a lambda for the mixin can't be analysed, since each class says itself what is visible.
     state.statement = state.statement.options(
-        with_loader_criteria(Scoped, criteria, include_aliases=True, track_closure_variables=True)
+        *(
+            with_loader_criteria(mapped, mapped.visible_to(enterprise), include_aliases=True)
+            for mapped in _mapped_below(Scoped)
+        )
     )
+
+
+def _mapped_below(parent: type[Scoped]) -> Iterator[type[Scoped]]:
+    for child in parent.__subclasses__():
+        if inspect(child, raiseerr=False) is not None:
+            yield child
+        yield from _mapped_below(child)
 
 
 def row_security(table: str, visible: str | None = None) -> tuple[str, ...]:
