@@ -142,7 +142,7 @@ class Accounts:
             actor=actor.name,
             enterprise=wanted.enterprise,
             action="user.add",
-            subject=f"user:{wanted.name}",
+            subject=f"user {wanted.name}",
             detail={"role": wanted.role.value},
         )
         return self._store.add_user(wanted, self._passwords.hash(password), entry), password
@@ -201,10 +201,10 @@ class Accounts:
         if not self._store.revoke_token(user.actor.scope, token, self._owner(user), entry):
             raise NotFoundError("console.token_unknown", token=token)
 
-    def note_reading(self, user: User, subject: str, **detail: str | int | None) -> None:
-        """Write to the audit log that personal data was read."""
+    def note_reading(self, user: User, subject: str, owner: EnterpriseId, **detail: str | int | None) -> None:
+        """Write to the audit log that records of `subject`, a row of `owner`, are read."""
         entry = self._entry(user.actor, "record.read", user.name, user, **detail)
-        self._store.note(replace(entry, subject=subject))
+        self._store.note(replace(entry, subject=subject, enterprise=owner))
 
     def _owner(self, user: User) -> UserId | None:
         return None if may(user.role, "manage", "user") else user.id
@@ -237,6 +237,6 @@ class Accounts:
             actor=actor.name,
             enterprise=user.enterprise if user else None,
             action=action,
-            subject=f"user:{name}",
+            subject=f"user {name}",
             detail=detail,
         )

@@ -1,20 +1,24 @@
 """What the console stands on: handed in by wiring as one value."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from tallyward.console.accounts import Accounts
+from tallyward.console.ports import AuditLog, Records, Registry, Scans
+from tallyward.detect.cards.book import RuleBook
+from tallyward.incidents.service import IncidentService
 from tallyward.kernel.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleServices:
-    """The services behind the routes."""
+    """The services behind the routes. `https`: the console is reached over https, so its cookie is marked Secure."""
 
-    registry: Any
-    records: Any
-    incidents: Any
-    rulebook: Any
-    accounts: Any
-    audit: Any
-    scans: Any
+    registry: Registry
+    records: Records
+    incidents: IncidentService
+    rulebook: RuleBook
+    accounts: Accounts
+    audit: AuditLog
+    scans: Scans
     clock: Clock
+    https: bool = False

@@ -28,6 +28,12 @@ class Visitor:
         """As services know her."""
         return self.user.actor
 
+    def by_cookie(self) -> User:
+        """The user, who must have signed in herself; refuses with `console.cookie_only`."""
+        if self.session is None:
+            raise ForbiddenError("console.cookie_only")
+        return self.user
+
 
 def services_of(request: Request) -> ConsoleServices:
     """The services the app was made with."""
@@ -75,6 +81,5 @@ class Needs:
 def cookie_only(request: Request) -> Visitor:
     """The visitor by cookie: tokens can't manage passwords, sessions or tokens. Also before the password change."""
     visitor = identify(request)
-    if visitor.session is None:
-        raise ForbiddenError("console.cookie_only")
+    visitor.by_cookie()
     return visitor

@@ -4,8 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from tallyward.console.views.rules import RuleRows
+from tallyward.console.views.rules import RuleCondition, RuleLimit, RuleRow, RuleRows
+from tallyward.console.views.shared import Words
 from tallyward.console.visitor import Needs, Services, Visitor
+from tallyward.detect.cards.rule import Rule
 
 router = APIRouter(prefix="/api/v1", tags=["rules"])
 
@@ -13,4 +15,17 @@ router = APIRouter(prefix="/api/v1", tags=["rules"])
 @router.get("/rules", operation_id="listRules")
 def list_rules(visitor: Annotated[Visitor, Depends(Needs("read", "rule"))], services: Services) -> RuleRows:
     """All rules in force, with their limits and conditions."""
-    raise NotImplementedError
+    _ = visitor  # whoever may read rules reads the same ones
+    return RuleRows(rows=[_row(rule) for rule in services.rulebook.rules], next_cursor=None)
+
+
+def _row(rule: Rule) -> RuleRow:
+    return RuleRow(
+        id=rule.id,
+        version=rule.version,
+        severity=rule.severity,
+        title=Words(en=rule.title["en"], zh_cn=rule.title["zh-CN"]),
+        description=Words(en=rule.description["en"], zh_cn=rule.description["zh-CN"]),
+        limits=[RuleLimit(name=name, value=str(value)) for name, value in rule.limits.items()],
+        conditions=[RuleCondition(kind=kind, text=text) for fault in rule.faults for kind, text in fault.texts.items()],
+    )

@@ -1,11 +1,29 @@
 """The situation page."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from tallyward.console.views.situation import Situation
+from tallyward.console.look_up import LookUp
+from tallyward.console.ports import Records, Traversal
+from tallyward.console.services import ConsoleServices
+from tallyward.console.show.sources import sees_all, source_row, visible
+from tallyward.console.views.shared import Words
+from tallyward.console.views.situation import (
+    AreaTotals,
+    CardTotals,
+    Coverage,
+    IncidentTotals,
+    RecordTotals,
+    RuleTotals,
+    Situation,
+    TerminalTotals,
+)
 from tallyward.console.visitor import Needs, Services, Visitor
+from tallyward.incidents.model import Counts, OpenAndTotal
+from tallyward.kernel.actor import Actor
+from tallyward.kernel.ids import RuleId
 
 router = APIRouter(prefix="/api/v1", tags=["situation"])
 
@@ -13,4 +31,90 @@ router = APIRouter(prefix="/api/v1", tags=["situation"])
 @router.get("/situation", operation_id="getSituation")
 def get_situation(visitor: Annotated[Visitor, Depends(Needs("read", "situation"))], services: Services) -> Situation:
     """The state of everything the visitor may see."""
-    raise NotImplementedError
+    actor = visitor.actor
+    look_up = LookUp(services, actor)
+    sources = services.records.sources()
+    cards, terminals = services.registry.count_cards(actor), services.registry.count_terminals(actor)
+    incidents = services.incidents.counts(actor)
+    day = newest_day(services)
+    whole = sees_all(actor.scope, sources)
+    last = services.scans.last() if whole else None
+    return Situation(
+        day=day,
+        cards=CardTotals(total=cards.total, real_name={state.value: n for state, n in cards.by_real_name.items()}),
+        terminals=TerminalTotals(
+            total=terminals.total, by_access={access.value: n for access, n in terminals.by_access.items()}
+        ),
+        incidents=_incidents(services, incidents, look_up),
+        records=_records(services.records, day) if whole else None,
+        areas=_areas(look_up, cards.by_area, incidents),
+        sources=[source_row(look_up, source) for source in visible(actor.scope, sources)],
+        coverage=coverage(last) if last else None,
+    )
+
+
+def newest_day(services: ConsoleServices) -> date:
+    """The newest day with records; today where there are none."""
+    days = services.records.days()
+    return days[-1] if days else services.clock.now().date()
+
+
+def coverage(traversal: Traversal) -> Coverage:
+    """The statement of a traversal."""
+    return Coverage(
+        day=traversal.day,
+        cards_expected=traversal.cards_expected,
+        cards_read=traversal.cards_read,
+        cards_unknown=traversal.cards_unknown,
+        records_in=traversal.records_in,
+        records_used=traversal.records_used,
+        records_refused=traversal.records_refused,
+        at=traversal.at,
+        complete=traversal.complete,
+    )
+
+
+def may_see_all_records(services: ConsoleServices, actor: Actor) -> bool:
+    """Whether counts over all records are the visitor's own."""
+    return sees_all(actor.scope, services.records.sources())
+
+
+def _records(records: Records, day: date) -> RecordTotals:
+    hours = list(records.hours(day)) if day in records.days() else [0] * 24
+    return RecordTotals(total=sum(hours), by_hour=hours)
+
+
+def _incidents(services: ConsoleServices, counts: Counts, look_up: LookUp) -> IncidentTotals:
+    """Rules in force come first, each even without incidents; then rules of the past that left some."""
+    ids = [rule.id for rule in services.rulebook.rules]
+    ids += [rule for rule in counts.by_rule if rule not in ids]
+    return IncidentTotals(
+        open=counts.open,
+        total=counts.total,
+        by_state={state.value: number for state, number in counts.by_state.items()},
+        by_rule=[_rule(services, rule, counts.by_rule.get(rule, OpenAndTotal()), look_up) for rule in ids],
+    )
+
+
+def _rule(services: ConsoleServices, rule: RuleId, number: OpenAndTotal, look_up: LookUp) -> RuleTotals:
+    known = services.rulebook.rule(rule)
+    return RuleTotals(
+        rule=rule,
+        title=look_up.rule_title(rule),
+        severity=known.severity if known else "low",
+        open=number.open,
+        total=number.total,
+    )
+
+
+def _areas(look_up: LookUp, cards: dict[str, int], incidents: Counts) -> list[AreaTotals]:
+    return [
+        AreaTotals(
+            code=area.code,
+            title=Words(en=area.title_en, zh_cn=area.title_zh),
+            fraud_prone=area.fraud_prone,
+            cards=cards.get(area.code, 0),
+            incidents=incidents.by_area.get(area.id, 0),
+        )
+        for area in look_up.areas.values()
+    ]

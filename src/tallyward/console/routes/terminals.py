@@ -4,9 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
+from tallyward.console.look_up import LookUp
 from tallyward.console.paging import PageById
+from tallyward.console.show.terminals import terminal_detail, terminal_row
 from tallyward.console.views.terminals import TerminalDetail, TerminalRows
 from tallyward.console.visitor import Needs, Services, Visitor
+from tallyward.kernel.ids import TerminalId
+from tallyward.registry.filters import TerminalFilter
 from tallyward.registry.model import Access, Usage
 
 router = APIRouter(prefix="/api/v1", tags=["terminals"])
@@ -26,7 +30,10 @@ def list_terminals(
     fixed: bool | None = None,
 ) -> TerminalRows:
     """Terminals in the order of their ids."""
-    raise NotImplementedError
+    wanted = TerminalFilter(q=(q or "").strip(), enterprise=enterprise, access=access, usage=usage, fixed=fixed)
+    found = services.registry.terminals(visitor.actor, wanted, page)
+    look_up = LookUp(services, visitor.actor)
+    return TerminalRows(rows=[terminal_row(look_up, one) for one in found.rows], next_cursor=found.next_cursor)
 
 
 @router.get("/terminals/{terminal_id}", operation_id="getTerminal")
@@ -34,4 +41,7 @@ def get_terminal(
     visitor: TerminalReader, services: Services, terminal_id: Annotated[int, Path(ge=1, le=2**31 - 1)]
 ) -> TerminalDetail:
     """One terminal with its place and bindings."""
-    raise NotImplementedError
+    actor = visitor.actor
+    terminal = services.registry.terminal(actor, TerminalId(terminal_id))
+    bindings = services.registry.terminal_bindings(actor, terminal.id)
+    return terminal_detail(LookUp(services, actor), terminal, bindings)

@@ -83,7 +83,7 @@ class BothWhys(Answer):
     """The explanation in both languages."""
 
     en: WhyView
-    zh_cn: WhyView = Field(alias="zh-CN")
+    zh_cn: WhyView = Field(serialization_alias="zh-CN")
 
 
 class HistoryEntry(Answer):

@@ -52,7 +52,7 @@ class Words(Answer):
     """A text in both languages."""
 
     en: str
-    zh_cn: str = Field(alias="zh-CN")
+    zh_cn: str = Field(serialization_alias="zh-CN")
 
 
 class EnterpriseRef(Answer):

@@ -1,0 +1,137 @@
+"""What the console needs of the rooms below, no more: their services fit as they are, tests bring fakes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from tallyward.kernel.actor import Actor, Scope
+from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, SourceId, TerminalId
+from tallyward.kernel.paging import Page, PageRequest
+from tallyward.records.model import QuarantineRow, RecordView, SourceState
+from tallyward.registry.audit import AuditEntry
+from tallyward.registry.filters import CardCounts, CardFilter, TerminalCounts, TerminalFilter
+from tallyward.registry.model import Area, Binding, Card, CardClass, Cell, Enterprise, GroupList, Terminal
+
+
+class Registry(Protocol):
+    """Who exists. What an actor may not see is refused like what does not exist."""
+
+    def enterprises(self, actor: Actor) -> tuple[Enterprise, ...]:
+        """By code."""
+        ...
+
+    def enterprise(self, actor: Actor, enterprise: EnterpriseId) -> Enterprise:
+        """One of them."""
+        ...
+
+    def card_classes(self) -> tuple[CardClass, ...]:
+        """By code."""
+        ...
+
+    def areas(self) -> tuple[Area, ...]:
+        """By code."""
+        ...
+
+    def cell_names(self, ids: Iterable[CellId]) -> dict[CellId, Cell]:
+        """Those that exist."""
+        ...
+
+    def group_list(self, actor: Actor, group_list: GroupListId) -> GroupList:
+        """One list with its entries."""
+        ...
+
+    def card(self, actor: Actor, card: CardId) -> Card:
+        """One card."""
+        ...
+
+    def cards(self, actor: Actor, wanted: CardFilter, request: PageRequest) -> Page[Card]:
+        """By id."""
+        ...
+
+    def count_cards(self, actor: Actor) -> CardCounts:
+        """Counts of cards."""
+        ...
+
+    def bindings(self, actor: Actor, card: CardId) -> tuple[Binding, ...]:
+        """Newest first."""
+        ...
+
+    def terminal(self, actor: Actor, terminal: TerminalId) -> Terminal:
+        """One terminal."""
+        ...
+
+    def terminals(self, actor: Actor, wanted: TerminalFilter, request: PageRequest) -> Page[Terminal]:
+        """By id."""
+        ...
+
+    def count_terminals(self, actor: Actor) -> TerminalCounts:
+        """Counts of terminals."""
+        ...
+
+    def terminal_bindings(self, actor: Actor, terminal: TerminalId) -> tuple[Binding, ...]:
+        """Newest first."""
+        ...
+
+
+class Records(Protocol):
+    """What was observed."""
+
+    def sources(self) -> tuple[SourceState, ...]:
+        """By name."""
+        ...
+
+    def days(self) -> tuple[date, ...]:
+        """Days with records, in order."""
+        ...
+
+    def hours(self, day: date) -> Sequence[int]:
+        """Records of each UTC hour."""
+        ...
+
+    def quarantine(self, page: PageRequest, source: SourceId | None = None) -> Page[QuarantineRow]:
+        """Newest first."""
+        ...
+
+    def card_records(self, card_id: CardId, day: date, page: PageRequest) -> Page[RecordView]:
+        """One card's records by time; the cursor holds (ts, segment, row)."""
+        ...
+
+    def cell_text(self, cells: Iterable[int]) -> list[str]:
+        """How records named cells that the registry does not know."""
+        ...
+
+
+class AuditLog(Protocol):
+    """Who changed or read what."""
+
+    def page(self, scope: Scope, request: PageRequest, *, subject: str | None = None) -> Page[AuditEntry]:
+        """Newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Traversal:
+    """What the newest traversal of a day covered; `at` is when it ended."""
+
+    day: date
+    at: datetime
+    cards_expected: int
+    cards_read: int
+    cards_unknown: int
+    records_in: int
+    records_used: int
+    records_refused: int
+
+    @property
+    def complete(self) -> bool:
+        """The sums match: all cards were looked at, and every record was used or is named as refused."""
+        return self.cards_read >= self.cards_expected and self.records_in == self.records_used + self.records_refused
+
+
+class Scans(Protocol):
+    """Tells of the newest traversal, by whatever process it ran."""
+
+    def last(self) -> Traversal | None:
+        """The newest one; None before the first."""
+        ...
