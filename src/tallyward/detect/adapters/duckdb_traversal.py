@@ -265,8 +265,7 @@ class _Run:
         return self._engine.sql(sql).to_arrow_table()
 
     def _one(self, sql: str) -> int:
-        row = self._engine.execute(sql).fetchone()
-        return int(row[0]) if row else 0
+        return int(self._engine.execute(sql).fetchall()[0][0])
 
 
 def _read(plan: Plan) -> list[str]:

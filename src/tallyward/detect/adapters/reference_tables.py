@@ -33,12 +33,12 @@ class ReferenceTables:
         """Make `list_entry`, `list_prefix`, `peer_list` and `cells`."""
         _offer_lists(engine, self._lists_of(engine, profiles, records))
         engine.execute("CREATE TEMP TABLE cells AS SELECT cell, lat, lon FROM read_parquet(?)", [str(profiles.cells)])
-        highest = engine.execute("SELECT coalesce(max(cell), 0) FROM cells").fetchone()
+        highest = engine.execute("SELECT coalesce(max(cell), 0) FROM cells").fetchall()
         areas = engine.execute("SELECT area, code, fraud_prone FROM read_parquet(?)", [str(profiles.areas)]).fetchall()
         return Reference(
             prone=tuple(area for area, _, prone in areas if prone),
             area_codes={area: code for area, code, _ in areas},
-            strange_cells=min(int(highest[0]) + 1 if highest else 1, UNKNOWN_CELL_BASE),
+            strange_cells=min(int(highest[0][0]) + 1, UNKNOWN_CELL_BASE),
         )
 
     def _lists_of(self, engine: duckdb.DuckDBPyConnection, profiles: ProfileSnapshot, records: Records) -> ListTables:
