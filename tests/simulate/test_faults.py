@@ -6,6 +6,8 @@ from tallyward.simulate.columns import DAY_BYTES, MAX_IMEIS, NOT_SET, SMS, VOICE
 from tallyward.simulate.draws import I64
 from tallyward.simulate.faults import FAULTS, lost_cells
 from tallyward.simulate.fleet import Fleet
+from tallyward.simulate.near_misses import NEAR_MISSES
+from tallyward.simulate.numbering import imeis
 from tallyward.simulate.products import RULE_CARDS_PER_IMEI
 
 
@@ -25,19 +27,44 @@ def test_every_rule_has_several_variants() -> None:
     assert all(variants[f"R{number}"] >= 3 for number in range(1, 8))
 
 
-def test_boxes_hold_at_least_eight_bound_cards(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
-    for role in ("imei_box", "imei_box_part"):
-        here = mine[role]
-        strange = here[records.imei[here] != cards.device[records.card[here]]]
-        for imei in set(records.imei[strange].tolist()):
+def test_boxes_hold_eight_cards_that_are_not_bound_to_them(
+    cards: Cards, records: Records, mine: dict[str, I64]
+) -> None:
+    for role, size in (("box", 8), ("box_in_part", 9), ("box_of_eight", 8)):
+        boxed = mine[role][records.step[mine[role]] == 0]
+        assert len(boxed)
+        for imei in set(records.imei[boxed].tolist()):
             sharing = set(records.card[records.imei == imei].tolist())
-            assert len(sharing) >= RULE_CARDS_PER_IMEI
-            assert all(cards.terminal[card] != NOT_SET for card in sharing)
+            assert len(sharing) == size >= RULE_CARDS_PER_IMEI
+            assert imei not in imeis(np.arange(2_000, dtype=np.int64))
+            assert sum(cards.terminal[card] != NOT_SET for card in sharing) == (role == "box_of_eight")
+
+
+@pytest.mark.parametrize("role", ["replaced_device", "exchanged_devices", "borrowed_device", "eighth_of_box"])
+def test_bound_cards_are_seen_elsewhere(cards: Cards, records: Records, mine: dict[str, I64], role: str) -> None:
+    for card in set(records.card[mine[role]].tolist()):
+        seen = set(records.imei[records.card == card].tolist())
+        own = int(imeis(cards.terminal[card : card + 1])[0])
+        assert seen - {own}
+        assert (own in seen) == (role == "borrowed_device")
+
+
+def test_exchanged_devices_are_each_others(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
+    at = np.unique(records.card[mine["exchanged_devices"]])
+    assert set(cards.device[at].tolist()) == set(imeis(cards.terminal[at]).tolist())
+
+
+@pytest.mark.parametrize("cards", [100, 700, 9_999, 10_001, 20_000, 55_000, 300_000, 1_000_000, 9_000_000])
+def test_there_is_an_eighth_and_a_host_for_every_seven(cards: int) -> None:
+    count = {role.name: role.count(cards) for role in (*FAULTS, *NEAR_MISSES)}
+    assert count["eighth_of_box"] >= count["box_of_eight"] // 7
+    assert count["host"] >= count["seven_with_host"] // 7
 
 
 def test_hoppers_show_more_devices_than_allowed(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
-    for role in ("imei_hop", "imei_hop_own_limit"):
+    for role in ("device_hop", "device_hop_own_limit"):
         for card in set(records.card[mine[role]].tolist()):
+            assert cards.terminal[card] == NOT_SET
             assert len(set(records.imei[records.card == card].tolist())) > cards.limits[MAX_IMEIS, card]
 
 

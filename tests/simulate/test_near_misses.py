@@ -68,14 +68,15 @@ def test_spans_are_just_under_fifty_km(fleet: Fleet, records: Records, playing: 
         assert 49 < max(lat.max() - lat.min(), east) * KM_PER_DEGREE < 49.95
 
 
-def test_seven_cards_share_a_device(records: Records, playing: dict[str, I64]) -> None:
-    at = playing["imei_seven"]
-    assert len(at) % 7 == 0
-    seen: dict[int, set[int]] = {}
-    for card, mine in _of(records, at):
-        for imei in set(records.imei[mine].tolist()):
-            seen.setdefault(imei, set()).add(card)
-    assert {len(sharing) for sharing in seen.values()} == {7}
+def test_seven_cards_share_a_device_that_may_be_the_terminal_of_an_eighth(
+    cards: Cards, records: Records, playing: dict[str, I64]
+) -> None:
+    for role, sharing in (("seven_alone", 7), ("seven_with_host", 8)):
+        assert len(playing[role])
+        for imei in set(cards.device[playing[role]].tolist()):
+            seen = set(records.card[records.imei == imei].tolist())
+            assert len(seen) == sharing
+            assert sum(cards.terminal[card] == NOT_SET for card in seen) == 7
 
 
 def test_watched_areas_are_visited_with_leave_or_are_home(
@@ -89,13 +90,6 @@ def test_watched_areas_are_visited_with_leave_or_are_home(
             assert cards.roams[card] or areas & watched == {int(cards.area[card])}
     for _, mine in _of(records, playing["roams_harmless"]):
         assert set(fleet.scene.cells.area[records.cell[mine]].tolist()) & {37, 38, 39, 40}
-
-
-def test_new_devices_carry_one_card_each(cards: Cards, records: Records, playing: dict[str, I64]) -> None:
-    for card, mine in _of(records, playing["replaced_device"]):
-        (imei,) = set(records.imei[mine].tolist())
-        assert imei != cards.device[card]
-        assert set(records.card[records.imei == imei].tolist()) == {card}
 
 
 def test_unregistered_cards_are_silent(records: Records, playing: dict[str, I64]) -> None:

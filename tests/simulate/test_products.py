@@ -1,5 +1,6 @@
 from tallyward.registry.model import FunctionMode
-from tallyward.simulate.products import BY_CODE, PRODUCTS, RHYTHMS
+from tallyward.registry.profile_schema import LIMIT_FIELDS
+from tallyward.simulate.products import BY_CODE, PRODUCTS, RHYTHMS, RULE_LIMITS
 
 
 def test_shares_make_a_thousand() -> None:
@@ -19,8 +20,15 @@ def test_a_product_uses_only_what_it_allows() -> None:
 
 def test_an_ordinary_day_leaves_room_for_two_strays() -> None:
     for product in PRODUCTS:
-        assert product.limits.max_peers is not None
-        assert product.peers + (product.sms[1] > 0) + (product.voice[1] > 0) + 2 <= product.limits.max_peers
+        most = product.limits.max_peers or RULE_LIMITS.max_peers
+        assert most
+        assert product.peers + (product.sms[1] > 0) + (product.voice[1] > 0) + 2 <= most
+
+
+def test_every_limit_is_left_to_the_rule_by_some_product() -> None:
+    for name in LIMIT_FIELDS:
+        assert any(getattr(product.limits, name) is None for product in PRODUCTS)
+        assert getattr(RULE_LIMITS, name)
 
 
 def test_rhythms_have_24_hours() -> None:

@@ -25,7 +25,7 @@ def test_every_role_is_played_as_often_as_it_says(cards: int) -> None:
     parts, turns = cast.parts(np.arange(cards, dtype=np.int64))
     counts = np.bincount(parts, minlength=len(ROLES) + 2)
     assert counts[: len(ROLES)].tolist() == [role.count(cards) for role in ROLES]
-    assert counts[cast.plain] > cards * (0.15 if cards == LEAST_CARDS else 0.9)
+    assert counts[cast.plain] > cards * (0.02 if cards == LEAST_CARDS else 0.9)
     assert counts[cast.unsold] == cast.stock == cards * 25 // 1000
     for number, role in enumerate(ROLES):
         assert turns[parts == number].tolist() == list(range(role.count(cards)))
@@ -41,7 +41,7 @@ def test_turns_name_the_cards_of_a_role() -> None:
 
 def test_cards_of_a_group_are_spread_over_the_fleet() -> None:
     cast = Cast(1_000_000, Draws(4), ROLES)
-    box = cast.turns(0)[:8]
+    box = cast.turns([role.name for role in ROLES].index("box"))[:8]
     assert len(np.unique(box // 250_000)) >= 3
 
 

@@ -1,13 +1,14 @@
 """The cards of a fleet: any range of card numbers comes out the same, alone or with all the others."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from tallyward.registry.model import FunctionMode
+from tallyward.registry.model import FunctionMode, UsageLimits
 from tallyward.registry.profile_schema import LIMIT_FIELDS
 from tallyward.simulate.areas import DOMESTIC, PLACES
-from tallyward.simulate.cells import TOWN_CELLS, TOWN_SIZE
+from tallyward.simulate.cells import TOWN_CELLS
 from tallyward.simulate.columns import (
     DATA,
     DAY_BYTES,
@@ -22,7 +23,7 @@ from tallyward.simulate.draws import I64
 from tallyward.simulate.enterprises import FIRST_USER, SELLERS, USERS_PER_PRODUCT
 from tallyward.simulate.group_lists import ListForm, list_form
 from tallyward.simulate.numbering import imeis, unlisted_imeis
-from tallyward.simulate.products import BY_CODE, PRODUCTS, RULE_MAX_CELLS, RULE_MAX_IMEIS
+from tallyward.simulate.products import BY_CODE, PRODUCTS, RULE_LIMITS
 from tallyward.simulate.roles import Cast, Role, Scene
 
 _SHARES: Final = np.repeat(np.arange(len(PRODUCTS)), [product.share for product in PRODUCTS])
@@ -37,12 +38,15 @@ _USERS_OF_FORM: Final = {
 }
 
 
-def _class_limits() -> I64:
-    rows = [[getattr(product.limits, name) for product in PRODUCTS] for name in LIMIT_FIELDS]
-    return np.array([[NOT_SET if value is None else value for value in row] for row in rows], dtype=np.int64)
+def _limits(rows: Sequence[UsageLimits]) -> I64:
+    told = [[getattr(limits, name) for limits in rows] for name in LIMIT_FIELDS]
+    return np.array([[NOT_SET if value is None else value for value in row] for row in told], dtype=np.int64)
 
 
-CLASS_LIMITS: Final = _class_limits()
+CLASS_LIMITS: Final = _limits([product.limits for product in PRODUCTS])
+_RULE_LIMITS: Final = _limits([RULE_LIMITS])
+_DEFAULTS: Final = np.where(CLASS_LIMITS == NOT_SET, _RULE_LIMITS, CLASS_LIMITS)
+"""What holds for a card of each product that has no limit of its own."""
 
 
 def make_cards(numbers: I64, cast: Cast, scene: Scene, bindings: int) -> Cards:
@@ -123,7 +127,7 @@ def _settle_limits(cards: Cards, scene: Scene) -> None:
     draws = scene.draws
     cards.roams = draws.below("roams", cards.number, 1000) < _ROAMING[cards.product]
     own = draws.below("own limits", cards.number, 100)
-    limits = CLASS_LIMITS[:, cards.product]
+    limits = _DEFAULTS[:, cards.product]
     cards.own[DAY_BYTES] = np.where(own < 4, limits[DAY_BYTES] // 2, NOT_SET)
     cards.own[MAX_PEERS] = np.where((own >= 3) & (own < 6), limits[MAX_PEERS] + 2, NOT_SET)
     cards.own[MAX_CELLS] = np.where((own >= 5) & (own < 8) & cards.fixed, 3 + own % 3, NOT_SET)
@@ -141,12 +145,4 @@ def _shelve(cards: Cards, at: I64, scene: Scene) -> None:
 
 
 def _effective(cards: Cards) -> I64:
-    limits = np.where(cards.own == NOT_SET, CLASS_LIMITS[:, cards.product], cards.own)
-    for which, rule in ((MAX_CELLS, RULE_MAX_CELLS), (MAX_IMEIS, RULE_MAX_IMEIS)):
-        limits[which] = np.where(limits[which] == NOT_SET, rule, limits[which])
-    return limits
-
-
-def home_number(cards: Cards) -> I64:
-    """The number of each card's home cell in its town."""
-    return cards.home % TOWN_SIZE
+    return np.where(cards.own == NOT_SET, _DEFAULTS[:, cards.product], cards.own)

@@ -30,14 +30,17 @@ from tallyward.simulate.columns import (
 )
 from tallyward.simulate.draws import I64
 from tallyward.simulate.group_lists import ListForm
-from tallyward.simulate.numbering import unlisted_imeis
+from tallyward.simulate.numbering import imeis, unlisted_imeis
 from tallyward.simulate.roles import Cast, Role, Scene
+from tallyward.simulate.traffic import OTHER_DEVICES
 
 UNKNOWN_CELL: Final = "R0.unknown_cell"
 UNKNOWN_CARD: Final = "R0.unknown_card"
 
 BOXES: Final = 5_000_000_000
 """From here on unlisted devices are those that carry the cards of many."""
+_PART: Final = 100_000_000
+_MIXED: Final = 200_000_000
 _LONE_CELLS: Final = 1_000_000
 _CARDS_PER_LOST_CELL: Final = 2
 _SATURATING: Final = 5_000_000_000
@@ -104,15 +107,35 @@ def _abroad_network(cell: int, records: Records, cards: Cards, at: I64, scene: S
     records.plmn[second] = _ABROAD_PLMN[cards.turn[at] % 2]
 
 
-def in_box(size: int, start: int, whole: bool, records: Records, cards: Cards, at: I64, scene: Scene) -> None:  # noqa: FBT001 - bound by partial in the table below
-    """Groups of `size` cards show one unlisted IMEI: in all records, or only in the first two."""
+def in_box(size: int, start: int, cards: Cards, at: I64, scene: Scene) -> None:
+    """Groups of `size` cards ride in one device that no registry holds."""
     del scene
-    box = unlisted_imeis(BOXES + start + cards.turn[at] // size)
-    place = np.full(len(cards), -1, dtype=np.int64)
-    place[at] = np.arange(len(at))
-    mine = np.flatnonzero(place[records.card] >= 0)
-    mine = mine[whole | (records.step[mine] < 2)]
-    records.imei[mine] = box[place[records.card[mine]]]
+    cards.device[at] = unlisted_imeis(BOXES + start + cards.turn[at] // size)
+
+
+def _partly_in_box(size: int, records: Records, cards: Cards, at: I64, scene: Scene) -> None:
+    """Groups of `size` cards show one unlisted IMEI, in their first two records only."""
+    del scene
+    for step in (0, 1):
+        records.imei[records.first[at] + step] = unlisted_imeis(BOXES + _PART + cards.turn[at] // size)
+
+
+def _replaced(cards: Cards, at: I64, scene: Scene) -> None:
+    """A new device that nobody has registered, carrying this card alone."""
+    del scene
+    cards.device[at] = unlisted_imeis(OTHER_DEVICES + cards.number[at] * 16)
+
+
+def _exchanged(cards: Cards, at: I64, scene: Scene) -> None:
+    """Two cards, each in the terminal of the other: the terminals of a group have numbers side by side."""
+    del scene
+    cards.device[at] = imeis(cards.terminal[at] + 1 - 2 * (cards.turn[at] % 2))
+
+
+def _borrow(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
+    """One record from another device."""
+    del cards, scene
+    days.devices[at] = 2
 
 
 def _hop(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
@@ -211,10 +234,15 @@ def _no_functions(cards: Cards, at: I64, scene: Scene) -> None:
 
 
 FAULTS: Final = (
-    Role("imei_box", ("R4",), 60, _ANY, group=8, least=8, touch=partial(in_box, 8, 0, True)),
-    Role("imei_box_part", ("R4",), 60, _ANY, group=13, least=13, touch=partial(in_box, 13, 100_000_000, False)),
-    Role("imei_hop", ("R4",), 50, _ANY, act=_hop),
-    Role("imei_hop_own_limit", ("R4",), 20, _ANY, cast=_own_imeis, act=_hop),
+    Role("replaced_device", ("R4",), 40, _ANY, bound=True, cast=_replaced),
+    Role("exchanged_devices", ("R4",), 20, _ANY, bound=True, group=2, least=2, cast=_exchanged),
+    Role("borrowed_device", ("R4",), 20, _ANY, bound=True, act=_borrow),
+    Role("box", ("R4",), 40, _ANY, bound=False, group=8, cast=partial(in_box, 8, 0)),
+    Role("box_in_part", ("R4",), 50, _ANY, bound=False, group=9, touch=partial(_partly_in_box, 9)),
+    Role("box_of_eight", ("R4",), 50, _ANY, bound=False, group=7, cast=partial(in_box, 7, _MIXED)),
+    Role("eighth_of_box", ("R4",), 20, _ANY, bound=True, least=2, cast=partial(in_box, 1, _MIXED)),
+    Role("device_hop", ("R4",), 40, _ANY, bound=False, act=_hop),
+    Role("device_hop_own_limit", ("R4",), 20, _ANY, bound=False, cast=_own_imeis, act=_hop),
     Role("voice_without", ("R1",), 80, _NO_VOICE, act=partial(use, VOICE, 3)),
     Role("sms_without", ("R1",), 60, ("nb-meter", "pos", "camera"), act=partial(use, SMS, 3)),
     Role("data_without", ("R1",), 40, ("voice-alarm",), act=_data_without),

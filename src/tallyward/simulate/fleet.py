@@ -69,9 +69,9 @@ def build_fleet(*, cards: int, terminals: int, seed: int, day: date, names: bool
     Refuses with `simulate.too_few_cards` or `simulate.too_few_terminals` where not every part can be played.
     """
     draws = Draws(seed)
-    cast = Cast(cards, draws, (*FAULTS, *NEAR_MISSES))
-    if terminals < cast.sharing:
-        raise InvalidError("simulate.too_few_terminals", terminals=terminals, least=cast.sharing)
+    cast = Cast(cards, draws, (*NEAR_MISSES, *FAULTS))
+    if terminals < cast.must_bind:
+        raise InvalidError("simulate.too_few_terminals", terminals=terminals, least=cast.must_bind)
     towns = min(max(cards // 4000, 3), _MOST_TOWNS)
     return Fleet(
         cards=cards,
@@ -79,7 +79,7 @@ def build_fleet(*, cards: int, terminals: int, seed: int, day: date, names: bool
         seed=seed,
         day=day,
         names=names,
-        cellular=min(max(terminals * CELLULAR_SHARE // 100, cast.sharing), cards - cast.stock),
+        cellular=min(max(terminals * CELLULAR_SHARE // 100, cast.must_bind), cast.can_bind),
         cast=cast,
         scene=Scene(draws, build_cells(draws, towns), PeerLists(names=names), day_start(day)),
     )

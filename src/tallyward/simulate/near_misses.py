@@ -25,10 +25,9 @@ from tallyward.simulate.columns import (
 from tallyward.simulate.draws import I64
 from tallyward.simulate.faults import in_box, in_middle, to_cell, to_outlying
 from tallyward.simulate.group_lists import ListForm
-from tallyward.simulate.numbering import unlisted_imeis
+from tallyward.simulate.numbering import imeis
 from tallyward.simulate.products import RULE_CARDS_PER_IMEI
 from tallyward.simulate.roles import Role, Scene
-from tallyward.simulate.traffic import OTHER_DEVICES
 
 _MOBILE: Final = ("directed-data", "vehicle", "gateway")
 _FIXED: Final = ("nb-meter", "pos", "charger", "camera")
@@ -86,13 +85,10 @@ def _all_devices(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
     days.devices[at] = cards.limits[MAX_IMEIS, at]
 
 
-def _replaced(records: Records, cards: Cards, at: I64, scene: Scene) -> None:
-    """A new device that nobody has registered, carrying this card alone."""
+def _with_host(cards: Cards, at: I64, scene: Scene) -> None:
+    """Seven cards that are bound to nothing, in the terminal of an eighth that is: the hosts' terminals come first."""
     del scene
-    new = np.full(len(cards), -1, dtype=np.int64)
-    new[at] = unlisted_imeis(OTHER_DEVICES + cards.number[at] * 16)
-    mine = new[records.card] >= 0
-    records.imei[mine] = new[records.card[mine]]
+    cards.device[at] = imeis(cards.turn[at] // _BOX)
 
 
 def _may_roam(cards: Cards, at: I64, scene: Scene) -> None:
@@ -126,11 +122,13 @@ def _silent(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
 
 
 _BOX: Final = RULE_CARDS_PER_IMEI - 1
+_SEVENS: Final = 300_000_000
 
 NEAR_MISSES: Final = (
-    Role("imei_seven", (), 70, _ANY, group=_BOX, least=_BOX, touch=partial(in_box, _BOX, 200_000_000, True)),
-    Role("all_devices", (), 300, _ANY, act=_all_devices),
-    Role("replaced_device", (), 300, _ANY, touch=_replaced),
+    Role("host", (), 20, _ANY, bound=True, least=2),  # first of all: its cards are bound to terminals 0, 1, ...
+    Role("seven_with_host", (), 70, _ANY, bound=False, group=_BOX, cast=_with_host),
+    Role("seven_alone", (), 70, _ANY, bound=False, group=_BOX, cast=partial(in_box, _BOX, _SEVENS)),
+    Role("all_devices", (), 200, _ANY, bound=False, act=_all_devices),
     Role("nearly_full", (), 600, _ANY, act=_nearly_full),
     Role("full", (), 100, _ANY, act=_full),
     Role("full_month", (), 100, _ANY, cast=_own_month, act=_full_month),

@@ -7,11 +7,10 @@ from tallyward.registry.model import Access, FunctionMode, Usage, UsageLimits
 
 _NONE, _DIRECTED, _OPEN = FunctionMode.NONE, FunctionMode.DIRECTED, FunctionMode.OPEN
 
-RULE_MAX_CELLS: Final = 4
-RULE_MAX_IMEIS: Final = 3
+RULE_LIMITS: Final = UsageLimits(month_bytes=30 << 30, day_bytes=2 << 30, max_peers=64, max_cells=4, max_imeis=3)
 RULE_SPAN_KM: Final = 50
 RULE_CARDS_PER_IMEI: Final = 8
-"""What the rules take where neither card nor class sets a limit."""
+"""What the rules R4 to R6 take where neither card nor class sets a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Product:
     rhythm: int  # index of RHYTHMS
 
 
-def _limits(day: int, month: int | None, peers: int, cells: int | None, imeis: int | None) -> UsageLimits:
+def _limits(day: int | None, month: int | None, peers: int | None, cells: int | None, imeis: int | None) -> UsageLimits:
     return UsageLimits(month_bytes=month, day_bytes=day, max_peers=peers, max_cells=cells, max_imeis=imeis)
 
 
@@ -73,7 +72,7 @@ PRODUCTS: Final = (
         (_NONE, _DIRECTED, _DIRECTED), (0, 0), (1, 3), (0, 2), 0, True, 0, 128, 6, Access.LTE, Usage.PUBLIC, 0,
     ),
     Product(
-        "gateway", "Industrial gateway", "工业网关卡", 30, _limits(3000 * MB, 60_000 * MB, 20, None, 3),
+        "gateway", "Industrial gateway", "工业网关卡", 30, _limits(None, 60_000 * MB, None, None, 3),
         (_OPEN, _OPEN, _NONE), (14, 30), (0, 1), (0, 0), 6, False, 700, 128, 10, Access.NR, Usage.PRODUCTION, 0,
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from tallyward.simulate.areas import PLACES
 from tallyward.simulate.cards import CLASS_LIMITS
 from tallyward.simulate.columns import DATA, NOT_SET, REAL_NAMES, SMS, VOICE, Cards
 from tallyward.simulate.fleet import Fleet
+from tallyward.simulate.numbering import imeis
 
 
 def write_reference(fleet: Fleet, folder: Path) -> ProfileSnapshot:
@@ -42,7 +43,7 @@ def profile_table(fleet: Fleet, cards: Cards) -> pa.Table:
         "home_area": cards.area + 1,
         "fixed": cards.fixed,
         "home_cell": fleet.scene.cells.ids[cards.home],
-        "imei_bound": np.where(cards.terminal == NOT_SET, 0, cards.device),
+        "imei_bound": np.where(cards.terminal == NOT_SET, 0, imeis(cards.terminal)),
         "rn_active": cards.real_name == REAL_NAMES.index(RealName.ACTIVE),
         "own_limits": ((cards.own != NOT_SET) * bits).sum(axis=0),
     }

@@ -1,13 +1,13 @@
 """Which card plays which part: faults, near misses, stock, and everybody else, with exact numbers of each.
 
 Every card has a rank, a permutation of the card numbers that jumps through the whole fleet, so the cards of one role
-(and of one SIM box) are spread over all buckets. Roles take the ranks from 0 on, in order; stock takes the last.
+(and of one SIM box) are spread over all buckets. The ranks in order: roles of cards that are bound to a terminal, roles
+of any card, plain cards, roles of cards that are not bound, stock. Terminals are bound to the first ranks.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -49,6 +49,7 @@ class Role:
     form: ListForm | None = None
     group: int = 1
     least: int = 1
+    bound: bool | None = None  # must be bound to a terminal, must not be, or may
     cast: Casting | None = None
     act: Acting | None = None
     touch: Touching | None = None
@@ -76,7 +77,23 @@ class Cast:
         self.roles = roles
         self.counts = tuple(role.count(cards) for role in roles)
         self.stock = cards * STOCK_SHARE // 100_000
-        self._ends: I64 = np.cumsum([*self.counts, cards - self.stock - sum(self.counts), self.stock])
+        played = sum(self.counts)
+        sizes = (*self.counts, cards - self.stock - played, self.stock)
+        by_rank = (
+            *(at for at, role in enumerate(roles) if role.bound),
+            *(at for at, role in enumerate(roles) if role.bound is None),
+            self.plain,
+            *(at for at, role in enumerate(roles) if role.bound is False),
+            self.unsold,
+        )
+        self._order: I64 = np.array(by_rank, dtype=np.int64)
+        self._ends: I64 = np.cumsum([sizes[at] for at in by_rank])
+        self.must_bind = sum(count for role, count in zip(roles, self.counts, strict=True) if role.bound)
+        self.can_bind = (
+            cards
+            - self.stock
+            - sum(count for role, count in zip(roles, self.counts, strict=True) if role.bound is False)
+        )
         self._stride = _stride(cards, draws)
         self._shift = draws.one("rank shift", min(cards, 1 << 30))
 
@@ -100,19 +117,13 @@ class Cast:
 
     def parts(self, ranks: I64) -> tuple[I64, I64]:
         """(role, turn) of each rank."""
-        role = np.searchsorted(self._ends, ranks, side="right").astype(np.int64)
+        place = np.searchsorted(self._ends, ranks, side="right")
         starts = np.concatenate([[0], self._ends[:-1]])
-        return role, ranks - starts[role]
-
-    @property
-    def sharing(self) -> int:
-        """How many cards must be bound to a terminal they left: those of the leading roles that come in groups."""
-        leading = takewhile(lambda part: part[0].group > 1, zip(self.roles, self.counts, strict=True))
-        return sum(count for _, count in leading)
+        return self._order[place], ranks - starts[place]
 
     def turns(self, role: int) -> I64:
         """Card numbers of one role, in turn."""
-        end = int(self._ends[role])
+        end = int(self._ends[np.flatnonzero(self._order == role)[0]])
         return self.numbers(np.arange(end - self.counts[role], end, dtype=np.int64))
 
 

@@ -11,7 +11,7 @@ from tallyward.simulate.columns import Cards
 from tallyward.simulate.draws import I64
 from tallyward.simulate.enterprises import FIRMS, FIRST_USER, MAKERS, USERS_PER_PRODUCT
 from tallyward.simulate.fleet import Fleet
-from tallyward.simulate.numbering import terminal_models
+from tallyward.simulate.numbering import imeis, terminal_models
 from tallyward.simulate.products import BY_CODE, PRODUCTS
 
 _GATEWAY: Final = BY_CODE["gateway"]
@@ -56,6 +56,7 @@ def things(fleet: Fleet) -> Iterator[Thing]:
 
 def _with_cards(fleet: Fleet, cards: Cards, numbers: I64) -> Iterator[Thing]:
     draws, cells = fleet.scene.draws, fleet.scene.cells
+    numbers_of = imeis(numbers).tolist()
     models = terminal_models(numbers).tolist()
     builds = draws.below("firmware", numbers, 12).tolist()
     latitude = cells.latitude[cards.home] + draws.below("stands north", numbers, 2 * _JITTER) - _JITTER
@@ -70,7 +71,7 @@ def _with_cards(fleet: Fleet, cards: Cards, numbers: I64) -> Iterator[Thing]:
             vendor=_vendor(models[at]),
             model=f"{product.code.upper()}-{models[at] + 1}",
             firmware=_firmware(builds[at]),
-            imei=int(cards.device[at]),
+            imei=numbers_of[at],
             home=(int(latitude[at]), int(longitude[at])) if cards.fixed[at] else None,
             gateway="",
         )
