@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import Lifespan
 
 from tallyward import __version__
 from tallyward.console.routes import admin, cards, incidents, live, rules, session, situation, sources, terminals
@@ -26,7 +27,7 @@ _SCHEMES: Final = {
 }
 
 
-def routed() -> FastAPI:
+def routed(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """A FastAPI with every route and no services."""
     app = FastAPI(
         title="Tallyward",
@@ -36,6 +37,7 @@ def routed() -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         responses=_REFUSALS,
+        lifespan=lifespan,
     )
     for router in _ROUTERS:
         app.include_router(router)

@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from tallyward.console.look_up import LookUp
-from tallyward.console.ports import Records, Traversal
+from tallyward.console.ports import Records
 from tallyward.console.services import ConsoleServices
 from tallyward.console.show.sources import sees_all, source_row, visible
+from tallyward.console.show.traversal import coverage
 from tallyward.console.views.shared import Words
 from tallyward.console.views.situation import (
     AreaTotals,
     CardTotals,
-    Coverage,
     IncidentTotals,
     RecordTotals,
     RuleTotals,
@@ -22,7 +22,6 @@ from tallyward.console.views.situation import (
 )
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.incidents.model import Counts, OpenAndTotal
-from tallyward.kernel.actor import Actor
 from tallyward.kernel.ids import RuleId
 
 router = APIRouter(prefix="/api/v1", tags=["situation"])
@@ -57,26 +56,6 @@ def newest_day(services: ConsoleServices) -> date:
     """The newest day with records; today where there are none."""
     days = services.records.days()
     return days[-1] if days else services.clock.now().date()
-
-
-def coverage(traversal: Traversal) -> Coverage:
-    """The statement of a traversal."""
-    return Coverage(
-        day=traversal.day,
-        cards_expected=traversal.cards_expected,
-        cards_read=traversal.cards_read,
-        cards_unknown=traversal.cards_unknown,
-        records_in=traversal.records_in,
-        records_used=traversal.records_used,
-        records_refused=traversal.records_refused,
-        at=traversal.at,
-        complete=traversal.complete,
-    )
-
-
-def may_see_all_records(services: ConsoleServices, actor: Actor) -> bool:
-    """Whether counts over all records are the visitor's own."""
-    return sees_all(actor.scope, services.records.sources())
 
 
 def _records(records: Records, day: date) -> RecordTotals:
