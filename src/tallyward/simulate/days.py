@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from tallyward.simulate.columns import DATA, DAY_BYTES, MAX_IMEIS, NOT_SET, Cards, Days
+from tallyward.simulate.columns import DATA, DAY_BYTES, MAX_IMEIS, Cards, Days
 from tallyward.simulate.draws import I64, part
 from tallyward.simulate.products import PRODUCTS
 from tallyward.simulate.roles import Cast, Scene
@@ -41,7 +41,7 @@ def _ordinary(cards: Cards, scene: Scene) -> Days:
     peers = np.ones((3, count), dtype=np.int64)
     peers[DATA] = 1 + part(bits, 30, 8) * _PEERS[cards.product] // 256
     cells = np.where(cards.fixed, 1 + (part(bits, 38, 8) < 50), 1 + part(bits, 38, 8) // 26)
-    two_devices = (part(bits, 46, 8) < 5) & (cards.limits[MAX_IMEIS] >= 2) & (cards.terminal == NOT_SET)
+    two_devices = (part(bits, 46, 8) < 5) & (cards.limits[MAX_IMEIS] >= 2)
     return Days(
         records=records,
         peers=np.minimum(peers, np.maximum(records, 1)),
