@@ -67,17 +67,18 @@ def _judged(values: pa.Array, *wrong: tuple[str, Mask]) -> Checked:
     return Checked(values, tuple((code, mask) for code, mask in wrong if mask.any()))
 
 
-def _mask(values: pa.Array) -> Mask:
+def as_mask(values: pa.Array) -> Mask:
+    """A column of truth values as an array; null is false."""
     filled: Mask = pc.fill_null(values, False).to_numpy(zero_copy_only=False)
     return filled
 
 
 def _has(texts: pa.Array) -> Mask:
-    return _mask(texts.is_valid())
+    return as_mask(texts.is_valid())
 
 
 def _matches(texts: pa.Array, pattern: str) -> Mask:
-    return _mask(pc.match_substring_regex(texts, pattern))
+    return as_mask(pc.match_substring_regex(texts, pattern))
 
 
 def _characters(texts: pa.Array, width: int) -> tuple[Matrix, NDArray[np.int64]]:
@@ -113,7 +114,7 @@ def _iccid(_column: Column, texts: pa.Array) -> Checked:
     short = lengths == _ICCID_WIDTH - 1
     beginning = np.where(short, digit[:, 1:5].all(axis=1), digit[:, :4].all(axis=1))
     shaped = (short | (lengths == _ICCID_WIDTH)) & beginning & digit[:, -1] & (digit | letter).all(axis=1)
-    shaped &= _mask(pc.starts_with(texts, "89"))
+    shaped &= as_mask(pc.starts_with(texts, "89"))
     has = _has(texts)
     check_digit = shaped & digit.all(axis=1) & ~_luhn(matrix)
     return _judged(texts, ("kernel.iccid_form", has & ~shaped), ("kernel.iccid_check_digit", check_digit))
@@ -136,10 +137,10 @@ def _imsi(_column: Column, texts: pa.Array) -> Checked:
 
 
 def _msisdn(_column: Column, texts: pa.Array) -> Checked:
-    if _mask(pc.starts_with(texts, "+")).any():
+    if as_mask(pc.starts_with(texts, "+")).any():
         texts = pc.replace_substring_regex(texts, r"^\+", "")
     matrix, lengths = _characters(texts, 15)
-    shaped = (lengths >= 7) & _digits(matrix).all(axis=1) & ~_mask(pc.starts_with(texts, "0"))  # noqa: PLR2004 - E.164
+    shaped = (lengths >= 7) & _digits(matrix).all(axis=1) & ~as_mask(pc.starts_with(texts, "0"))  # noqa: PLR2004 - E.164
     return _judged(texts, ("kernel.msisdn_form", _has(texts) & ~shaped))
 
 
@@ -148,7 +149,7 @@ def _count(column: Column, texts: pa.Array) -> Checked:
     shaped = (lengths > 0) & _digits(matrix).all(axis=1)
     has = _has(texts)
     values = pc.cast(pc.if_else(pa.array(shaped | ~has), texts, "0"), pa.uint64())
-    large = shaped & _mask(pc.greater(values, pa.scalar(column.most, pa.uint64())))
+    large = shaped & as_mask(pc.greater(values, pa.scalar(column.most, pa.uint64())))
     safe = pc.if_else(pa.array(large), pa.scalar(0, pa.uint64()), values)
     return _judged(pc.cast(safe, pa.int64()), ("registry.count_form", (has & ~shaped) | large))
 
@@ -161,20 +162,20 @@ def _flag(_column: Column, texts: pa.Array) -> Checked:
 
 def _choice(column: Column, texts: pa.Array) -> Checked:
     texts = pc.ascii_lower(texts)
-    known = _mask(pc.is_in(texts, value_set=pa.array(column.choices)))
+    known = as_mask(pc.is_in(texts, value_set=pa.array(column.choices)))
     return _judged(texts, ("registry.choice", _has(texts) & ~known))
 
 
 def _matching(pattern: str, refusal: str, longest: int | None = None) -> Callable[[Column, pa.Array], Checked]:
     def judge(column: Column, texts: pa.Array) -> Checked:
-        long = _mask(pc.greater(pc.binary_length(texts), longest or column.longest))
+        long = as_mask(pc.greater(pc.binary_length(texts), longest or column.longest))
         return _judged(texts, (refusal, _has(texts) & (long | ~_matches(texts, pattern))))
 
     return judge
 
 
 def _text(column: Column, texts: pa.Array) -> Checked:
-    long = _mask(pc.greater(pc.utf8_length(texts), column.longest))
+    long = as_mask(pc.greater(pc.utf8_length(texts), column.longest))
     return _judged(texts, ("registry.text_form", long | _matches(texts, _CONTROL)))
 
 
@@ -184,7 +185,7 @@ def _degrees(most: float) -> Callable[[Column, pa.Array], Checked]:
         has = _has(texts)
         unsigned = pc.replace_substring_regex(texts, r"^\+", "")
         values = pc.cast(pc.if_else(pa.array(shaped | ~has), unsigned, "0"), pa.float64())
-        outside = shaped & _mask(pc.greater(pc.abs(values), most))
+        outside = shaped & as_mask(pc.greater(pc.abs(values), most))
         return _judged(values, ("registry.degrees_form", (has & ~shaped) | outside))
 
     return judge
@@ -196,10 +197,10 @@ def _moment(_column: Column, texts: pa.Array) -> Checked:
     stamp = pc.binary_join_element_wise(fields["day"], fields["time"], "T")
     local = pc.cast(pc.strptime(stamp, "%Y-%m-%dT%H:%M:%S", "s", error_is_null=True), pa.int64())
     whole = pc.strftime(pc.cast(local, pa.timestamp("s")), "%Y-%m-%dT%H:%M:%S")
-    real = _mask(pc.equal(whole, stamp))  # strptime rolls 31 June over to July
+    real = as_mask(pc.equal(whole, stamp))  # strptime rolls 31 June over to July
     offset = _number(fields["hours"]) * 3600 + _number(fields["minutes"]) * 60
     sign = pc.fill_null(fields["sign"], "Z").to_numpy(zero_copy_only=False)
-    complete = np.where(sign == "Z", offset == 0, _mask(pc.not_equal(fields["hours"], "")))
+    complete = np.where(sign == "Z", offset == 0, as_mask(pc.not_equal(fields["hours"], "")))
     seconds = pc.fill_null(local, 0).to_numpy(zero_copy_only=False) - np.where(sign == "-", -offset, offset)
     has = _has(texts)
     wrong = has & ~(real & complete & (seconds >= 0))

@@ -15,7 +15,7 @@ from tallyward.registry.adapters.counted import Counted
 from tallyward.registry.adapters.paging import begins, page_of
 from tallyward.registry.adapters.sessions import Sessions
 from tallyward.registry.adapters.sql_audit import write_audit
-from tallyward.registry.adapters.state import change, take_turn
+from tallyward.registry.adapters.state import change, next_id, take_turn
 from tallyward.registry.adapters.tables import AreaRow, BindingRow, CardClassRow, CardRow, EnterpriseRow, TerminalRow
 from tallyward.registry.audit import AuditEntry
 from tallyward.registry.filters import CardCounts, CardFilter
@@ -64,7 +64,7 @@ class SqlCards:
     def bind(
         self, scope: Scope, card: CardId, terminal: TerminalId, at: datetime, reason: str, audit: AuditEntry
     ) -> Binding | None:
-        """The new binding; None where the card is bound already. It begins a second after the last one's begin, at least."""
+        """The new binding, begun later than any before; None where the card is bound already."""
         with self._sessions.begin(scope) as session:
             take_turn(session)
             if _open(session, card) is not None:
@@ -73,6 +73,7 @@ class SqlCards:
             whose = session.execute(select(CardRow.enterprise_id, CardRow.operator_id).where(CardRow.id == card)).one()
             newest = session.scalar(select(func.max(BindingRow.since)).where(BindingRow.card_id == card))
             row = BindingRow(
+                id=next_id(session, BindingRow.id),
                 card_id=card,
                 terminal_id=terminal,
                 since=max(int(at.timestamp()), -1 if newest is None else newest + 1),

@@ -12,7 +12,7 @@ from tallyward.kernel.actor import EVERYTHING, Scope
 from tallyward.kernel.ids import AreaId, CellId, EnterpriseId, GroupListId
 from tallyward.registry.adapters.sessions import Sessions
 from tallyward.registry.adapters.sql_audit import write_audit
-from tallyward.registry.adapters.state import change, take_turn
+from tallyward.registry.adapters.state import change, next_id, take_turn
 from tallyward.registry.adapters.tables import (
     AreaRow,
     CardClassRow,
@@ -50,7 +50,7 @@ class SqlReference:
             if session.scalar(select(EnterpriseRow.id).where(EnterpriseRow.code == code)) is not None:
                 return None
             change(session)
-            row = EnterpriseRow(code=code, name=name, kind=kind.value)
+            row = EnterpriseRow(id=next_id(session, EnterpriseRow.id), code=code, name=name, kind=kind.value)
             session.add(row)
             session.flush()
             write_audit(session, replace(audit, enterprise=EnterpriseId(row.id)))

@@ -3,8 +3,8 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tallyward.registry.adapters.tables import StateRow
 
@@ -36,3 +36,8 @@ def stamp(session: Session) -> int:
     """Drawn anew with each change."""
     drawn: int = session.execute(select(StateRow.stamp)).scalar_one()
     return drawn
+
+
+def next_id(session: Session, ids: InstrumentedAttribute[int]) -> int:
+    """The next free id of a table; only after `take_turn` or `change`."""
+    return (session.scalar(select(func.max(ids))) or 0) + 1

@@ -1,10 +1,11 @@
 """The registry's tables. Numbers of networks are text: they have leading zeros, and people search by their beginning.
 
 Times are whole seconds since the epoch (audit: microseconds), so both engines store and compare them alike. Text that
-is searched by prefix or kept unique sorts by code point on both engines.
+is searched by prefix or kept unique sorts by code point on both engines. Ids are allotted by us, dense from 1, in turn
+(`state.take_turn`); only the audit log leaves that to the engine.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Boolean,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
+    Table,
     Text,
     UniqueConstraint,
     exists,
@@ -39,6 +41,11 @@ class Base(DeclarativeBase):
     """All tables of the registry."""
 
 
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a mapped class, for statements without tenant criteria."""
+    return cast("Table", mapped.__table__)
+
+
 class StateRow(Base):
     """One row: counters that grow with each change, and the lock under which the registry's writers take turns."""
 
@@ -54,7 +61,7 @@ class EnterpriseRow(Scoped, Base):
     """An enterprise sees itself, every operator, and those that hold cards it operates."""
 
     __tablename__ = "enterprise"
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(_code(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16))
@@ -70,7 +77,7 @@ class CardClassRow(Base):
     """A product; everybody's."""
 
     __tablename__ = "card_class"
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(_code(64), unique=True)
     title_en: Mapped[str] = mapped_column(String(200))
     title_zh: Mapped[str] = mapped_column(String(200))
@@ -85,7 +92,7 @@ class AreaRow(Base):
     """A region; everybody's. `plmns` are MCC+MNC digits, separated by blanks."""
 
     __tablename__ = "area"
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(_code(64), unique=True)
     title_en: Mapped[str] = mapped_column(String(200))
     title_zh: Mapped[str] = mapped_column(String(200))
@@ -97,7 +104,7 @@ class CellRow(Base):
     """A radio cell; everybody's."""
 
     __tablename__ = "cell"
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     cgi: Mapped[str] = mapped_column(_code(40), unique=True)
     area_id: Mapped[int] = _refers("area")
     latitude: Mapped[float] = mapped_column(Float)
@@ -108,7 +115,7 @@ class GroupListRow(TenantRow, Base):
     """A list of peers."""
 
     __tablename__ = "group_list"
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     enterprise_id: Mapped[int] = _refers("enterprise")
     code: Mapped[str] = mapped_column(_code(64))
     __table_args__ = (UniqueConstraint("enterprise_id", "code"),)
@@ -127,7 +134,7 @@ class TerminalRow(TenantRow, Base):
     """A terminal. `operator_id` is the operator of the card it was bound to last."""
 
     __tablename__ = "terminal"
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     serial: Mapped[str] = mapped_column(_code(64), unique=True)
     enterprise_id: Mapped[int] = _refers("enterprise")
     usage: Mapped[str] = mapped_column(String(16))
@@ -183,7 +190,7 @@ class BindingRow(TenantRow, Base):
     """A card in a terminal; holder and operator are the card's. A card rides in one terminal at a time."""
 
     __tablename__ = "binding"
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     card_id: Mapped[int] = _refers("card")
     terminal_id: Mapped[int] = _refers("terminal")
     since: Mapped[int] = mapped_column(BIG)
