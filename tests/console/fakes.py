@@ -1,0 +1,84 @@
+"""Records and scans without files, and an incident finding made to measure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from tallyward.console.ports import Traversal
+from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
+from tallyward.kernel.paging import Key, Page, PageRequest, encode_cursor
+from tallyward.records.model import Format, QuarantineRow, RecordView, SourceState
+
+Row = TypeVar("Row")
+
+DAY = date(2026, 3, 2)
+DAY_TS = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp())
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def source(number: int, name: str, operator: EnterpriseId, records: int = 100) -> SourceState:
+    return SourceState(SourceId(number), name, operator, Format.CSV, NOON, 3, records, 2, 1, DAY_TS + 3600)
+
+
+def quarantined(number: int, where: SourceState, name: str) -> QuarantineRow:
+    return QuarantineRow(number, where.id, 7, name, 3, 120, "", "imsi", "records.value_form", "12x", NOON, "3132")
+
+
+def record(ts: int, peer: str, *, service: str = "data", cell: int = 1, row: int = 0) -> RecordView:
+    return RecordView(
+        ts, 60, service, "490154203237518", peer, 1000, 500, cell, "", 1, 460000, 6, (), 7, SegmentId(1), row
+    )
+
+
+class FakeRecords:
+    """Answers from lists."""
+
+    def __init__(self) -> None:
+        self.known_sources: list[SourceState] = []
+        self.set_aside: list[QuarantineRow] = []
+        self.of_card: dict[tuple[int, date], list[RecordView]] = {}
+
+    def sources(self) -> tuple[SourceState, ...]:
+        return tuple(self.known_sources)
+
+    def days(self) -> tuple[date, ...]:
+        return tuple(sorted({day for _, day in self.of_card}))
+
+    def hours(self, day: date) -> Sequence[int]:
+        found = [0] * 24
+        for (_, of_day), records in self.of_card.items():
+            for one in records if of_day == day else ():
+                found[datetime.fromtimestamp(one.ts, UTC).hour] += 1
+        return found
+
+    def quarantine(self, page: PageRequest, source: SourceId | None = None) -> Page[QuarantineRow]:
+        after = page.after[0] if page.after else 10**9
+        rows = [
+            row
+            for row in sorted(self.set_aside, key=lambda row: -row.id)
+            if row.id < int(after) and source in {None, row.source}
+        ]
+        return _page(rows, page.limit, lambda row: (row.id,))
+
+    def card_records(self, card_id: CardId, day: date, page: PageRequest) -> Page[RecordView]:
+        after = page.after or (0, 0, -1)
+        rows = [row for row in self.of_card.get((card_id, day), []) if (row.ts, row.segment, row.row) > after]
+        return _page(rows, page.limit, lambda row: (row.ts, row.segment, row.row))
+
+    def cell_text(self, cells: Iterable[int]) -> list[str]:
+        return [f"460-00-9-{cell}" for cell in cells]
+
+
+class FakeScans:
+    """Tells of the traversal it is given."""
+
+    def __init__(self) -> None:
+        self.newest: Traversal | None = None
+
+    def last(self) -> Traversal | None:
+        return self.newest
+
+
+def _page(rows: list[Row], limit: int, key: Callable[[Row], Key]) -> Page[Row]:
+    shown = tuple(rows[:limit])
+    return Page(shown, encode_cursor(key(shown[-1])) if len(rows) > limit else None)
