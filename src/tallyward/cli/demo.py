@@ -6,6 +6,7 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -45,7 +46,7 @@ class _Bars:
 @click.option("--host", help=told("option.host"))
 @click.option("--port", type=click.IntRange(0, 65535), help=told("option.port"))
 @options.as_json
-def demo(  # noqa: PLR0917  one parameter an option
+def demo(
     folder: Path | None,
     cards: int,
     terminals: int,
@@ -64,7 +65,8 @@ def demo(  # noqa: PLR0917  one parameter an option
         settings = read_settings(home=home, host=host, port=port)
         set_up_logs(as_json=settings.log_json)
         with holding(settings.folder):
-            verdict = _once(settings, plan) if once else _live(settings, plan, until_done, no_browser)
+            live = partial(_live, until_done=until_done, no_browser=no_browser)
+            verdict = (_once if once else live)(settings, plan)
         if verdict is not None and json_target:
             answer_json(asdict(verdict), json_target)
     if verdict is not None and not verdict.exact:
@@ -97,7 +99,7 @@ def _once(settings: Settings, plan: DemoPlan) -> Verdict:
     return verdict
 
 
-def _live(settings: Settings, plan: DemoPlan, until_done: bool, no_browser: bool) -> Verdict | None:
+def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: bool) -> Verdict | None:
     note("demo.simulating", cards=plan.cards, terminals=plan.terminals, seed=plan.seed)
     with ExitStack() as stack:
         stop = stack.enter_context(stop_signals())

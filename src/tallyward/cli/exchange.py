@@ -6,17 +6,19 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.root import tallyward
-from tallyward.cli.speech import answer_json, answer_table, language, note, progress, refuse, told
+from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
 from tallyward.kernel.actor import PLATFORM
-from tallyward.kernel.errors import InvalidError, NotFoundError
+from tallyward.kernel.errors import NotFoundError
+from tallyward.kernel.ids import EnterpriseId
 from tallyward.records.model import IntakeReport
-from tallyward.registry.columns import KINDS
-from tallyward.registry.bulk import ImportReport
+from tallyward.registry.columns import IMPORT_ORDER, Kind
 from tallyward.registry.model import EnterpriseKind
+from tallyward.registry.report import ImportReport
 from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.settings import read_settings
 
 RECORDS = "records"
+KINDS = [kind.value for kind in IMPORT_ORDER]
 _SHOWN = 20
 
 
@@ -47,7 +49,7 @@ def _import_tables(platform: Platform, kind: str, files: tuple[Path, ...], json_
     reports: dict[str, ImportReport] = {}
     for path in files:
         with progress("import.progress", name=path.name) as advance:
-            reports[path.name] = platform.bulk.import_table(PLATFORM, kind, path, advance)
+            reports[path.name] = platform.bulk.import_table(PLATFORM, Kind(kind), path, advance)
     rows = [
         {
             "file": name,
@@ -73,7 +75,8 @@ def _import_tables(platform: Platform, kind: str, files: tuple[Path, ...], json_
 
 def _tell_rejected(report: ImportReport) -> None:
     for problem in report.rejected[:_SHOWN]:
-        click.echo(f"  {told('column.line')} {problem.line}, {problem.field}: {problem.sentence(language())}", err=True)
+        place = f"{told('column.line')} {problem.line}, {problem.field}"
+        click.echo(f"  {place}: {problem.refusal().sentence(language())}", err=True)
     if report.rejected_count > _SHOWN:
         note("import.rejected_more", count=report.rejected_count - _SHOWN)
 
@@ -110,7 +113,7 @@ def _import_records(
     return not any(one.quarantined or one.refused for one in reports)
 
 
-def _operator(platform: Platform, code: str | None) -> int:
+def _operator(platform: Platform, code: str | None) -> EnterpriseId:
     if code:
         return platform.enterprise_by_code(code).id
     operators = [one for one in platform.registry.enterprises(PLATFORM) if one.kind is EnterpriseKind.OPERATOR]
@@ -126,5 +129,5 @@ def _operator(platform: Platform, code: str | None) -> int:
 def export_file(kind: str, file: Path, folder: Path | None) -> None:
     """Export one kind to a file."""
     with open_platform(read_settings(home=folder)) as platform:
-        rows = platform.bulk.export_table(PLATFORM, kind, file)
+        rows = platform.bulk.export_table(PLATFORM, Kind(kind), file)
     note("export.done", rows=rows, path=str(file))

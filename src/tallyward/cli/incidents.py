@@ -38,7 +38,8 @@ def list_incidents(
     if json_target:
         answer_json(rows, json_target)
     else:
-        answer_table(["id", "day", "rule", "severity", "subject", "records", "state"], [[*row.values()] for row in rows])
+        columns = ["id", "day", "rule", "severity", "subject", "records", "state"]
+        answer_table(columns, [[*row.values()] for row in rows])
 
 
 def _row(one: Incident) -> dict[str, str | int]:

@@ -19,7 +19,7 @@ def rules(rules_folder: Path | None, check: bool, json_target: str | None) -> No
     """List the rules, or check them."""
     book = load_rules(read_settings(rules=rules_folder))
     if check:
-        tests = sum(len(rule.tests) for rule in book.rules)
+        tests = sum(len(rule.trials) for rule in book.rules)
         click.echo(told("rules.checked", rules=len(book.rules), tests=tests, version=book.version))
         return
     rows = [

@@ -33,10 +33,10 @@ def scan(folder: Path | None, rules_folder: Path | None, day: date | None, json_
     if json_target:
         answer_json([_row(one) for one in done], json_target)
         return
-    for one in done:
-        found = Counter(finding.rule for finding in one.report.findings)
+    for scanned in done:
+        found = Counter(finding.rule for finding in scanned.report.findings)
         answer_table(["rule", "found"], sorted(found.items()))
-        _tell(one)
+        _tell(scanned)
 
 
 def _row(one: Scanned) -> dict[str, object]:

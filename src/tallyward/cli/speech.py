@@ -27,12 +27,12 @@ def language() -> Language:
     return "en"
 
 
-def told(key: str, **blanks: str | float | None) -> str:
+def told(key: str, /, **blanks: str | float | None) -> str:
     """A sentence of the commands (`cli.` in the catalogue) in this terminal's language."""
     return words(language(), f"cli.{key}", **blanks)
 
 
-def note(key: str, **blanks: str | float | None) -> None:
+def note(key: str, /, **blanks: str | float | None) -> None:
     """Tell the person something that is no answer."""
     click.echo(told(key, **blanks), err=True)
 
@@ -65,7 +65,7 @@ def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, er
 
 
 @contextmanager
-def progress(key: str, **blanks: str | float | None) -> Iterator[ADVANCE]:
+def progress(key: str, /, **blanks: str | float | None) -> Iterator[ADVANCE]:
     """A progress bar on standard error; hand what it gives to the work, which tells it (done, total)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:

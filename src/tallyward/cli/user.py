@@ -12,6 +12,7 @@ from tallyward.console.people import NewUser, User
 from tallyward.console.roles import Role
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import InvalidError
+from tallyward.kernel.ids import EnterpriseId
 from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.settings import read_settings
 
@@ -35,7 +36,7 @@ def list_users(folder: Path | None, json_target: str | None) -> None:
         answer_table(["name", "role", "enterprise", "last_sign_in"], [list(row.values()) for row in rows])
 
 
-def _row(one: User, codes: dict[int, str]) -> dict[str, str | None]:
+def _row(one: User, codes: dict[EnterpriseId, str]) -> dict[str, str | None]:
     last = one.last_sign_in_at.isoformat(timespec="seconds") if one.last_sign_in_at else None
     enterprise = codes.get(one.enterprise) if one.enterprise else None
     return {"name": one.name, "role": one.role.value, "enterprise": enterprise, "last_sign_in": last}

@@ -13,7 +13,7 @@ Language: TypeAlias = Literal["en", "zh-CN"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
-def words(language: Language, key: str, **blanks: str | float | None) -> str:
+def words(language: Language, key: str, /, **blanks: str | float | None) -> str:
     """The sentence at `key` with its blanks filled; the key itself where there is none (a test forbids that).
 
     A blank that is not given stays visible as `{name}`: a refusal must never fail while it is being told.

@@ -1,4 +1,4 @@
-"""The demo: a simulated fleet taken in through the same doors as a real one, its day of records, found against planted."""
+"""The demo: a simulated fleet, taken in through the doors of a real one; its day of records; found against planted."""
 
 import time
 from collections.abc import Callable, Iterator

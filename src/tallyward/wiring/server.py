@@ -36,19 +36,33 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+class _Server(uvicorn.Server):
+    """Ends the live streams before it waits for open answers: they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving, inside the event loop."""
+        self._end_streams()
+        await super().shutdown(sockets)
+
+
 @contextmanager
 def serving(platform: Platform, settings: Settings) -> Iterator[str]:
     """Serve the console while the block runs, and scan new records; gives the address to open."""
     bound = listen(settings.host, settings.port)
+    app = create_app(platform.console_services())
     config = uvicorn.Config(
-        create_app(platform.console_services()),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
         lifespan="on",
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app.state.feed.close)
     web = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="console", daemon=True)
     stop = threading.Event()
     scans = threading.Thread(target=_keep_scanning, args=(platform, settings, stop), name="scans", daemon=True)
@@ -88,7 +102,7 @@ def _guarded(work: Callable[[], object]) -> None:
         work()
     except TallywardError as refusal:
         _log.error("scan refused", code=refusal.code, sentence=refusal.sentence("en"))
-    except Exception:
+    except Exception:  # noqa: BLE001  logged whole; the next round tries again
         _log.exception("scan failed")
 
 

@@ -1,0 +1,127 @@
+"""The whole platform on one folder: every adapter named once, every service made once."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from tallyward.console.accounts import Accounts
+from tallyward.console.adapters.sql_accounts import SqlAccounts
+from tallyward.console.services import ConsoleServices
+from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
+from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.service import CardScan
+from tallyward.incidents.adapters.sql_incidents import SqlIncidents
+from tallyward.incidents.service import IncidentService
+from tallyward.kernel.actor import PLATFORM
+from tallyward.kernel.clock import Clock, SystemClock
+from tallyward.kernel.errors import NotFoundError
+from tallyward.records.adapters.folder import open_records
+from tallyward.records.service import RecordsService
+from tallyward.registry.adapters.database import open_engine
+from tallyward.registry.adapters.sessions import scoped_sessions
+from tallyward.registry.adapters.sql_audit import SqlAuditLog, write_audit
+from tallyward.registry.adapters.sql_bulk import SqlBulk
+from tallyward.registry.adapters.sql_registry import sql_registry
+from tallyward.registry.adapters.table_files import open_table
+from tallyward.registry.adapters.table_writer import write_table
+from tallyward.registry.importing import BulkRegistry
+from tallyward.registry.model import Enterprise
+from tallyward.registry.service import RegistryService
+from tallyward.wiring import migrate
+from tallyward.wiring.folder import prepare_folder
+from tallyward.wiring.scan_log import ScanLog
+from tallyward.wiring.scanning import Scanning
+from tallyward.wiring.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Every service, ready."""
+
+    settings: Settings
+    clock: Clock
+    registry: RegistryService
+    bulk: BulkRegistry
+    records: RecordsService
+    rulebook: RuleBook
+    scanning: Scanning
+    incidents: IncidentService
+    accounts: Accounts
+    audit: SqlAuditLog
+    scan_log: ScanLog
+
+    def console_services(self) -> ConsoleServices:
+        """What the console stands on."""
+        return ConsoleServices(
+            registry=self.registry,
+            records=self.records,
+            incidents=self.incidents,
+            rulebook=self.rulebook,
+            accounts=self.accounts,
+            audit=self.audit,
+            scans=self.scan_log,
+            clock=self.clock,
+            https=self.settings.https,
+        )
+
+    def enterprise_by_code(self, code: str) -> Enterprise:
+        """The enterprise of a code; refuses with `wiring.no_enterprise`."""
+        for enterprise in self.registry.enterprises(PLATFORM):
+            if enterprise.code == code:
+                return enterprise
+        raise NotFoundError("wiring.no_enterprise", code=code[:40])
+
+
+@contextmanager
+def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | None = None) -> Iterator[Platform]:
+    """Open the installation of a folder, made or brought to this release's form where needed.
+
+    `writing` takes the right to take records in, which one process has at a time.
+    """
+    clock = clock or SystemClock()
+    folder = settings.folder
+    prepare_folder(folder)
+    with ExitStack() as stack:
+        engine = open_engine(settings.database_url)
+        stack.callback(engine.dispose)
+        migrate.upgrade(engine)
+        sessions = scoped_sessions(engine)
+        registry = RegistryService(sql_registry(sessions), clock)
+        records = open_records(folder / "records", registry.directory, clock, read_only=not writing)
+        stack.callback(records.close)
+        incidents = IncidentService(
+            SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
+        )
+        rulebook = load_rules(settings)
+        traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
+        scan = CardScan(traversal, records, lambda: registry.export_profiles(folder / "profiles"), rulebook)
+        scan_log = ScanLog(folder / "last-scan.json", clock)
+        yield Platform(
+            settings=settings,
+            clock=clock,
+            registry=registry,
+            bulk=BulkRegistry(SqlBulk(sessions), clock, open_table, write_table),
+            records=records,
+            rulebook=rulebook,
+            scanning=Scanning(scan, records, incidents, scan_log.keep),
+            incidents=incidents,
+            accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
+            audit=SqlAuditLog(sessions),
+            scan_log=scan_log,
+        )
+
+
+def load_rules(settings: Settings) -> RuleBook:
+    """The shipped rules, or those of the folder that the settings name."""
+    return RuleBook.load([settings.rules] if settings.rules else [])
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Bring the state database to this release's form."""
+    prepare_folder(settings.folder)
+    migrate.upgrade(settings.database_url)
+
+
+def database_revisions(settings: Settings) -> tuple[str | None, str]:
+    """(the form the tables have, the form of this release)."""
+    return migrate.current(settings.database_url), migrate.newest()

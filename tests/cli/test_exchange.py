@@ -1,0 +1,65 @@
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallyward.cli.root import run
+
+Answer = Callable[..., Any]
+
+
+def test_the_same_files_twice_change_nothing(home: Path, handed_over: Path, answer: Answer) -> None:
+    (cards,) = answer("import", "cards", str(handed_over / "registry" / "cards.csv"), "--folder", str(home))
+    assert (cards["added"], cards["changed"], cards["rejected"]) == (0, 0, 0)
+    assert cards["unchanged"] == 300
+    file = min((handed_over / "records").glob("*.csv"))
+    (records,) = answer("import", "records", str(file), "--folder", str(home), "--source", "msc")
+    assert records["duplicate"]
+
+
+def test_a_bad_row_is_told_with_line_and_field_and_the_rest_is_taken(
+    home: Path, handed_over: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (handed_over / "registry" / "terminals.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))[:3]
+    for number, row in enumerate(rows):
+        row["serial"] = f"new-{number}"
+        row["imei"] = ""
+        row["gateway"] = ""
+    rows[1]["usage"] = "spaceship"
+    bad = tmp_path / "bad.csv"
+    with bad.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    assert run(["import", "terminals", str(bad), "--folder", str(home)]) == 1
+    out, err = capsys.readouterr()
+    assert "line 3, usage" in err
+    assert out.split()[-4:] == ["2", "0", "0", "1"]
+
+
+def test_a_missing_file_is_refused_before_anything_is_opened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["import", "cards", str(tmp_path / "none.csv"), "--folder", str(tmp_path / "home")]) == 4
+    assert "cli.no_input" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
+def test_records_need_an_operator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.csv").write_text("imsi\n")
+    assert run(["import", "records", str(tmp_path / "x.csv"), "--folder", str(tmp_path / "home")]) == 2
+    assert "--operator" in capsys.readouterr().err
+    options = ["--folder", str(tmp_path / "home"), "--operator", "none"]
+    assert run(["import", "records", str(tmp_path / "x.csv"), *options]) == 4
+    assert "wiring.no_enterprise" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_what_is_exported_imports_as_unchanged(home: Path, tmp_path: Path, ending: str, answer: Answer) -> None:
+    file = tmp_path / f"cards.{ending}"
+    assert run(["export", "cards", str(file), "--folder", str(home)]) == 0
+    (cards,) = answer("import", "cards", str(file), "--folder", str(home))
+    assert (cards["added"], cards["changed"], cards["unchanged"], cards["rejected"]) == (0, 0, 300, 0)

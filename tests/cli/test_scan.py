@@ -1,0 +1,56 @@
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallyward.cli.root import run
+
+Answer = Callable[..., Any]
+
+
+def test_a_scan_finds_what_was_planted_and_a_second_one_repeats_nothing(
+    home: Path, handed_over: Path, answer: Answer
+) -> None:
+    truth = json.loads((handed_over / "truth.json").read_text())
+    first = answer("scan", "--folder", str(home))
+    found = Counter[str]()
+    for day in first:
+        found.update(day["found"])
+    assert dict(found) == truth["planted"]
+    assert sum(day["opened"] for day in first) == sum(found.values())
+    second = answer("scan", "--folder", str(home))
+    assert sum(day["opened"] + day["joined"] for day in second) == 0
+    assert sum(day["unchanged"] for day in second) == sum(found.values())
+
+
+def test_every_record_is_accounted_for(home: Path, answer: Answer) -> None:
+    for day in answer("scan", "--folder", str(home)):
+        assert day["records_in"] == day["records_used"] + day["records_refused"] > 0
+        assert day["cards_read"] == day["cards_expected"] == 300
+
+
+def test_for_people_it_says_what_it_read(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", "--folder", str(home), "--day", "2026-03-02"]) == 0
+    out, err = capsys.readouterr()
+    assert "R4" in out
+    assert "Every record was used" in err
+
+
+def test_without_records_it_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", "--folder", str(tmp_path / "new")]) == 4
+    assert "tallyward import records" in capsys.readouterr().err
+
+
+def test_a_rule_with_a_typo_is_refused_with_its_place(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "broken.yaml").write_text("id: X1\nseverity: hihg\n", encoding="utf-8")
+    assert run(["scan", "--folder", str(home), "--rules", str(rules)]) == 2
+    err = capsys.readouterr().err
+    assert "broken.yaml" in err
+    assert "Traceback" not in err

@@ -1,0 +1,72 @@
+"""Each page at both widths in both languages: it shows, it does not overflow sideways, the browser has no complaint.
+
+TALLYWARD_PICTURES=FOLDER keeps what was seen as PNG files, to look at.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.journeys.running_demo import Demo
+
+PAGES = {
+    "situation": "",
+    "cards": "cards",
+    "card": "cards/1",
+    "incidents": "incidents",
+    "panel": "incidents?rule=R4",
+    "sources": "sources",
+    "terminals": "terminals",
+    "rules": "rules",
+    "users": "admin/users",
+    "tokens": "admin/tokens",
+    "audit": "admin/audit",
+}
+WIDTHS = {1440: 900, 390: 844}
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture where the person who runs this wants them."""
+    if folder := os.environ.get("TALLYWARD_PICTURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_every_page_in_both_languages_at_both_widths(browser: Browser, demo: Demo) -> None:
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"{message.type}: {message.text}")
+
+    page = browser.new_page(locale="en-GB")
+    page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    page.goto(demo.address)
+    picture(page, "sign-in-1280-en")
+    demo.sign_in(page)
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+    for language in ("en", "zh-CN"):
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(demo.address)
+        page.get_by_test_id(f"language-{language}").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for name, path in PAGES.items():
+                page.goto(demo.address + path)
+                if name == "panel":
+                    page.get_by_test_id("incident-open").first.click()
+                    expect(page.get_by_test_id("panel-why")).to_be_visible()
+                expect(page.locator("h1, h2").first).to_be_visible()
+                page.wait_for_timeout(400)  # charts draw after their data came
+                picture(page, f"{name}-{width}-{language}")
+                overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                assert overflow <= 0, f"{name} at {width} in {language} is {overflow} pixels too wide"
+                assert page.get_by_test_id("problem").count() == 0, f"{name} shows a problem"
+    assert not complaints

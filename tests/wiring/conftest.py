@@ -1,0 +1,39 @@
+"""A platform with a small fleet, as the demo makes it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tallyward.wiring.demo import Demo, DemoPlan
+from tallyward.wiring.platform import Platform, open_platform
+from tallyward.wiring.settings import read_settings
+
+PLAN = DemoPlan(cards=300, terminals=200, seed=5, day=date(2026, 3, 2), batches=3, seconds=0)
+
+
+class Quiet:
+    """A demo that tells nothing."""
+
+    def step(self, _key: str, **_blanks: str | int) -> AbstractContextManager[Callable[[int, int], None]]:
+        """No bar."""
+        return nullcontext(lambda _done, _total: None)
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    """An empty one that may take records in."""
+    with open_platform(read_settings(home=tmp_path / "home"), writing=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def fleet(platform: Platform) -> Demo:
+    """Its fleet imported and its day taken in, nothing scanned."""
+    demo = Demo(platform, PLAN)
+    source = demo.import_fleet(Quiet())
+    assert demo.take_day(source, Quiet(), lambda _seconds: False)
+    demo.take_broken_file(source)
+    return demo

@@ -1,0 +1,54 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from tallyward.kernel.actor import PLATFORM
+from tallyward.kernel.errors import ConflictError, NotFoundError, UnavailableError
+from tallyward.registry.model import EnterpriseKind
+from tallyward.wiring.platform import Platform, database_revisions, load_rules, open_platform, upgrade_database
+from tallyward.wiring.settings import read_settings
+
+
+def test_a_second_one_reads_while_the_first_takes_records_in(platform: Platform) -> None:
+    added = platform.registry.add_enterprise(PLATFORM, "op", "运营商", EnterpriseKind.OPERATOR)
+    with open_platform(platform.settings) as reader:
+        assert reader.enterprise_by_code("op") == added
+        with pytest.raises(ConflictError, match=r"records\.read_only"):
+            reader.records.add_source("s", added.id)
+    with (
+        pytest.raises(ConflictError, match=r"records\.locked_by_other"),
+        open_platform(platform.settings, writing=True),
+    ):
+        pass
+
+
+def test_an_unknown_enterprise_is_refused_by_code(platform: Platform) -> None:
+    with pytest.raises(NotFoundError, match=r"wiring\.no_enterprise"):
+        platform.enterprise_by_code("nobody")
+
+
+def test_the_console_stands_on_the_same_services(platform: Platform) -> None:
+    services = platform.console_services()
+    assert services.registry is platform.registry
+    assert services.https is False
+
+
+def test_a_database_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    settings = read_settings(home=tmp_path)
+    (tmp_path / "state.sqlite3").mkdir()
+    with pytest.raises(UnavailableError, match=r"registry\.database_unreachable"):
+        upgrade_database(settings)
+
+
+def test_the_folder_is_for_its_owner_only(platform: Platform) -> None:
+    assert stat.S_IMODE(platform.settings.folder.stat().st_mode) == 0o700
+
+
+def test_a_new_database_has_this_releases_form(platform: Platform) -> None:
+    present, newest = database_revisions(platform.settings)
+    assert present == newest
+
+
+def test_the_shipped_rules_load() -> None:
+    assert len(load_rules(read_settings()).rules) == 7

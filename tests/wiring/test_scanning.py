@@ -1,0 +1,21 @@
+from tallyward.wiring.demo import Demo
+from tallyward.wiring.platform import Platform
+
+
+def test_only_what_changed_is_scanned_again(fleet: Demo, platform: Platform) -> None:
+    days = platform.records.days()
+    first = platform.scanning.scan_changes()
+    assert [scanned.report.day for scanned in first] == list(days)
+    assert sum(scanned.absorbed.opened for scanned in first) > 0
+    assert platform.scanning.scan_changes() == []
+
+
+def test_a_scan_again_opens_nothing_and_is_remembered(fleet: Demo, platform: Platform) -> None:
+    day = platform.records.days()[0]
+    first = platform.scanning.scan(day)
+    second = platform.scanning.scan(day)
+    assert second.absorbed.opened == second.absorbed.joined == 0
+    assert second.absorbed.unchanged == len(first.report.findings)
+    last = platform.scan_log.last()
+    assert last is not None
+    assert (last.day, last.complete) == (day, True)

@@ -1,0 +1,60 @@
+import socket
+import threading
+import time
+
+import httpx
+import pytest
+
+from tallyward.kernel.errors import UnavailableError
+from tallyward.wiring.demo import Demo
+from tallyward.wiring.platform import Platform
+from tallyward.wiring.server import listen, serving, stop_signals
+from tallyward.wiring.settings import read_settings
+
+
+def test_a_taken_port_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UnavailableError, match=r"wiring\.port_in_use"):
+        listen("127.0.0.1", taken.getsockname()[1])
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(UnavailableError, match=r"wiring\.address_unusable"):
+        listen("192.0.2.1", 0)
+
+
+def test_it_serves_and_scans_what_comes_and_stops_with_a_listener_connected(platform: Platform, fleet: Demo) -> None:
+    password = platform.accounts.ensure_first_admin()
+    settings = read_settings(home=platform.settings.home, port=0, scan_seconds=0.1)
+    with httpx.Client(timeout=30) as client, serving(platform, settings) as address:
+        assert client.get(f"{address}api/v1/incidents").status_code == 401
+        signed = client.post(f"{address}api/v1/session", json={"name": "admin", "password": password})
+        assert signed.json()["must_change_password"]
+        changed = client.post(
+            f"{address}api/v1/session/password",
+            json={"old": password, "new": "correct horse battery"},
+            headers={"X-Tallyward": "1"},
+        )
+        assert changed.is_success, changed.text
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if client.get(f"{address}api/v1/situation").json()["incidents"]["total"]:
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("nothing was scanned")
+        stream = client.send(client.build_request("GET", f"{address}api/v1/events"), stream=True)
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        began = time.monotonic()
+    assert time.monotonic() - began < 10, "an open stream must not hold the end up"
+    stream.close()
+    assert not any(thread.name in {"console", "scans"} for thread in threading.enumerate())
+
+
+def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:
+    import signal
+
+    before = signal.getsignal(signal.SIGTERM)
+    with stop_signals() as stop:
+        signal.raise_signal(signal.SIGTERM)
+        assert stop.wait(1)
+    assert signal.getsignal(signal.SIGTERM) is before
