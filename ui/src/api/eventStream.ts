@@ -44,17 +44,21 @@ export function openEventStream(options: StreamOptions): EventStream {
     options.onEvent(event);
   };
 
+  const tell = (status: StreamStatus) => {
+    if (!stopped.signal.aborted) options.onStatus(status);
+  };
+
   const run = async () => {
-    while (!stopped.signal.aborted) {
-      options.onStatus("connecting");
+    for (;;) {
+      tell("connecting");
       const end = await readOnce(options, stopped.signal, lastId, take, () => {
         pause = wait.first;
-        options.onStatus("live");
+        tell("live");
       });
-      if (stopped.signal.aborted) return;
-      if (end === "refused") return options.onStatus("refused");
-      options.onStatus("waiting");
+      tell(end === "refused" ? "refused" : "waiting");
+      if (end !== "lost") return;
       await sleep(pause, stopped.signal);
+      if (stopped.signal.aborted) return;
       pause = Math.min(pause * 2, wait.most);
     }
   };
@@ -68,7 +72,7 @@ async function readOnce(
   lastId: string,
   take: (event: StreamEvent) => void,
   opened: () => void,
-): Promise<"refused" | "lost"> {
+): Promise<"refused" | "lost" | "closed"> {
   const line = new AbortController();
   const hangUp = () => line.abort();
   stop.addEventListener("abort", hangUp);
@@ -90,7 +94,7 @@ async function readOnce(
       parser.feed(value).forEach(take);
     }
   } catch {
-    return "lost"; // the network went, the watchdog hung up, or close() was called
+    return stop.aborted ? "closed" : "lost"; // close() was called; or the network went, or the watchdog hung up
   } finally {
     clearTimeout(watchdog);
     stop.removeEventListener("abort", hangUp);

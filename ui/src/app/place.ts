@@ -22,19 +22,24 @@ export function readPlace<F extends string>(params: URLSearchParams, names: read
     const value = params.get(name)?.trim();
     if (value) filters[name] = value;
   }
-  const after = params.get(AFTER) || undefined;
+  const after = given(params, AFTER);
   const page = Number(params.get(PAGE));
   return {
     filters,
     after,
     page: after !== undefined && Number.isInteger(page) && page > 1 ? page : 1,
-    open: params.get(OPEN) || undefined,
+    open: given(params, OPEN),
   };
+}
+
+function given(params: URLSearchParams, name: string): string | undefined {
+  const value = params.get(name);
+  return value === "" ? undefined : (value ?? undefined);
 }
 
 export function writePlace<F extends string>(place: Partial<Place<F>>): URLSearchParams {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(place.filters ?? {}) as [string, string | undefined][]) {
+  for (const [name, value] of Object.entries<string | undefined>(place.filters ?? {})) {
     if (value) params.set(name, value);
   }
   if (place.after !== undefined) {
@@ -47,11 +52,8 @@ export function writePlace<F extends string>(place: Partial<Place<F>>): URLSearc
 
 /** Other filters mean other rows: back to the first page, and nothing open. */
 export function withFilters<F extends string>(place: Place<F>, patch: Partial<Record<F, string | undefined>>): Place<F> {
-  const filters: Partial<Record<F, string>> = { ...place.filters };
-  for (const [name, value] of Object.entries(patch) as [F, string | undefined][]) {
-    if (value) filters[name] = value;
-    else delete filters[name];
-  }
+  const wanted = Object.entries({ ...place.filters, ...patch }).filter(([, value]) => Boolean(value));
+  const filters = Object.fromEntries(wanted) as Partial<Record<F, string>>;
   return { filters, after: undefined, page: 1, open: undefined };
 }
 

@@ -1,7 +1,6 @@
-import { useEffect, useState } from "react";
-
 import { useWords } from "../i18n/language";
 import { Chip, type Tone } from "./Marks";
+import { useNow } from "./useNow";
 
 export type Freshness = "fresh" | "late" | "silent" | "never";
 
@@ -17,11 +16,7 @@ export function freshness(at: string | null, now: number): Freshness {
 
 export function FreshChip({ at }: { at: string | null }) {
   const { t } = useWords();
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 60_000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow();
   const state = freshness(at, now);
   return <Chip tone={TONES[state]}>{t(`freshness.${state}`)}</Chip>;
 }

@@ -1,7 +1,6 @@
-import { useEffect, useState } from "react";
-
 import type { Moment } from "../i18n/formats";
 import { useWords } from "../i18n/language";
+import { useNow } from "./useNow";
 
 /** A moment in the reader's zone; UTC in the tooltip. */
 export function At({ at }: { at: Moment | null | undefined }) {
@@ -14,20 +13,14 @@ export function At({ at }: { at: Moment | null | undefined }) {
   );
 }
 
-const REFRESH_MS = 20_000;
-
-/** How long ago, kept up to date; the exact moment in the tooltip. */
+/** How long ago, kept up to date; the exact moment in the tooltip. What came after the last tick is "now". */
 export function Ago({ at }: { at: Moment | null | undefined }) {
   const { ago, dateTime, utc } = useWords();
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow();
   if (at === null || at === undefined) return <Dash />;
   return (
     <time dateTime={utc(at)} title={dateTime(at)}>
-      {ago(at, Math.max(now, Date.now()))}
+      {ago(at, Math.max(now, Date.parse(utc(at))))}
     </time>
   );
 }

@@ -11,6 +11,8 @@ export interface Column<R> {
   numeric?: boolean;
   nowrap?: boolean;
   width?: string;
+  /** The heading is for screen readers only. */
+  bare?: boolean;
   /** Where the value goes when rows become cards: its heading, beside the heading, nowhere; else name and value below. */
   onCard?: "head" | "side" | "none";
 }
@@ -26,11 +28,14 @@ interface RowsProps<R> {
   selected?: string | undefined;
   fresh?: ReadonlySet<string>;
   onOpen?: (row: R) => void;
+  /** Cards however wide the page: where the rows stand in something narrow. */
+  asCards?: boolean;
 }
 
 /** A table; cards on a phone. A click anywhere on a row opens it, links inside keep their own way. */
-export function Rows<R>(props: RowsProps<R>) {
-  return useNarrow() ? <CardRows {...props} /> : <TableRows {...props} />;
+export function Rows<R>({ asCards = false, ...props }: RowsProps<R>) {
+  const narrow = useNarrow();
+  return narrow || asCards ? <CardRows {...props} /> : <TableRows {...props} />;
 }
 
 function TableRows<R>({ caption, rows, columns, rowKey, testId, ...row }: RowsProps<R>) {
@@ -43,7 +48,7 @@ function TableRows<R>({ caption, rows, columns, rowKey, testId, ...row }: RowsPr
           <tr>
             {columns.map((column) => (
               <th key={column.key} scope="col" className={cellClass(column)} style={{ width: column.width }}>
-                {column.title}
+                {column.bare ? <span className="unseen">{column.title}</span> : column.title}
               </th>
             ))}
           </tr>

@@ -75,6 +75,13 @@ function antThemeOf(palette: Palette, dark: boolean, still: boolean): ThemeConfi
     },
     components: {
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+      Segmented: {
+        trackBg: palette.line,
+        itemColor: palette.inkSoft,
+        itemHoverColor: palette.ink,
+        itemSelectedBg: palette.surface,
+        itemSelectedColor: palette.primary,
+      },
       Tooltip: { colorBgSpotlight: palette.ink, colorTextLightSolid: palette.surface },
     },
   };

@@ -11,7 +11,7 @@ import { Nothing } from "../../parts/States";
 export function CardIncidents({ incidents, cardId }: { incidents: readonly IncidentRow[]; cardId: number }) {
   const { t, pick, day } = useWords();
   const columns: Column<IncidentRow>[] = [
-    { key: "severity", title: t("field.severity"), onCard: "none", width: "1%", cell: (incident) => <Severity value={incident.severity} short /> },
+    { key: "severity", title: t("field.severity"), onCard: "none", bare: true, width: "1%", cell: (incident) => <Severity value={incident.severity} short /> },
     {
       key: "title",
       title: t("field.incident"),

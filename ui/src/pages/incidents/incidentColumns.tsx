@@ -12,9 +12,9 @@ import { Subject } from "./Subject";
 /** Columns of the queue; `slim` when the panel stands beside it. */
 export function useIncidentColumns(place: Place<string>, slim: boolean): Column<IncidentRow>[] {
   const { t, pick, number, day } = useWords();
-  const { state } = useLocation();
+  const { state } = useLocation() as { state: unknown };
   const all: Column<IncidentRow>[] = [
-    { key: "severity", title: t("field.severity"), onCard: "none", nowrap: true, cell: (row) => <Severity value={row.severity} short={slim} /> },
+    { key: "severity", title: t("field.severity"), onCard: "none", nowrap: true, bare: slim, cell: (row) => <Severity value={row.severity} short={slim} /> },
     {
       key: "title",
       title: t("field.incident"),
@@ -24,8 +24,8 @@ export function useIncidentColumns(place: Place<string>, slim: boolean): Column<
           to={{ search: writePlace({ ...place, open: String(row.id) }).toString() }}
           replace={place.open !== undefined}
           preventScrollReset
-          state={state as unknown}
-          className={styles["title"] ?? ""}
+          state={state}
+          className={`${styles["title"]} ${slim ? styles["slim"] : ""}`}
           data-testid="incident-open"
         >
           {pick(row.title)}
@@ -36,7 +36,7 @@ export function useIncidentColumns(place: Place<string>, slim: boolean): Column<
       ),
     },
     { key: "subject", title: t("field.subject"), nowrap: true, cell: (row) => <Subject incident={row} /> },
-    { key: "holder", title: t("field.holder"), cell: (row) => row.holder?.name ?? <Dash /> },
+    { key: "holder", title: t("field.holder"), cell: (row) => (row.holder === null ? <Dash /> : <Holder name={row.holder.name} />) },
     { key: "records", title: t("incident.records"), numeric: true, cell: (row) => number(row.records) },
     { key: "day", title: t("field.day"), nowrap: true, cell: (row) => day(row.day) },
     { key: "opened", title: t("incident.opened"), nowrap: true, cell: (row) => <Ago at={row.opened_at} /> },
@@ -45,4 +45,12 @@ export function useIncidentColumns(place: Place<string>, slim: boolean): Column<
   ];
   const slimKeys = new Set(["severity", "title", "subject", "opened", "state"]);
   return slim ? all.filter((column) => slimKeys.has(column.key)) : all;
+}
+
+function Holder({ name }: { name: string }) {
+  return (
+    <span className={styles["holder"]} title={name}>
+      {name}
+    </span>
+  );
 }

@@ -13,25 +13,17 @@ export interface QueueKeys {
 /** What a key press means to the queue; null where it belongs to a field, a dialogue or the browser. */
 export function meaning(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">): ((keys: QueueKeys) => void) | null {
   if (event.ctrlKey || event.metaKey || event.altKey || belongsElsewhere(event.target, event.key)) return null;
-  const act = EVENT_KEYS[event.key];
-  if (act !== undefined) return (keys) => keys.act(act);
-  switch (event.key) {
-    case "j":
-    case "ArrowDown":
-      return (keys) => keys.move(1);
-    case "k":
-    case "ArrowUp":
-      return (keys) => keys.move(-1);
-    case "Enter":
-      return (keys) => keys.open();
-    case "Escape":
-      return (keys) => keys.close();
-    case "?":
-      return (keys) => keys.help();
-    default:
-      return null;
-  }
+  return WAYS.get(event.key) ?? null;
 }
+
+const WAYS: ReadonlyMap<string, (keys: QueueKeys) => void> = new Map([
+  ["j", (keys: QueueKeys) => keys.move(1)],
+  ["k", (keys: QueueKeys) => keys.move(-1)],
+  ["Enter", (keys: QueueKeys) => keys.open()],
+  ["Escape", (keys: QueueKeys) => keys.close()],
+  ["?", (keys: QueueKeys) => keys.help()],
+  ...Object.entries(EVENT_KEYS).map(([key, event]) => [key, (keys: QueueKeys) => keys.act(event)] as const),
+]);
 
 function belongsElsewhere(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;

@@ -77,6 +77,7 @@ function useQuarantineColumns(): Column<QuarantineRow>[] {
     {
       key: "reason",
       title: t("quarantine.reason"),
+      width: "38%",
       cell: (row) => (
         <>
           {pick(row.reason)}
@@ -99,7 +100,7 @@ function useQuarantineColumns(): Column<QuarantineRow>[] {
           </code>
         ),
     },
-    { key: "source", title: t("field.source"), onCard: "side", cell: (row) => row.source.name },
+    { key: "source", title: t("field.source"), onCard: "side", nowrap: true, cell: (row) => row.source.name },
     { key: "at", title: t("field.time"), nowrap: true, cell: (row) => <At at={row.at} /> },
   ];
 }

@@ -27,7 +27,8 @@ export function HourChart({ name, day, values, height = 180, marked, onPick }: H
           write={(value) => number(value)}
         />
       </Suspense>
-      <table className="unseen">
+      <div className="unseen">
+        <table>
         <caption>{name}</caption>
         <tbody>
           {labels.map((label, hour) => (
@@ -37,7 +38,8 @@ export function HourChart({ name, day, values, height = 180, marked, onPick }: H
             </tr>
           ))}
         </tbody>
-      </table>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -1,4 +1,4 @@
-import { App, Button, Form, Input, Modal, type ButtonProps } from "antd";
+import { App, Button, Form, Input, Modal } from "antd";
 import { useState, type ReactNode } from "react";
 
 import { useWords } from "../../../i18n/language";
@@ -72,7 +72,7 @@ function EventDialog({ asked: { id, event }, error, busy, onCancel, onConfirm }:
       confirmLoading={busy}
       onCancel={onCancel}
       onOk={() => form.submit()}
-      okButtonProps={{ "data-testid": "event-confirm" } as ButtonProps}
+      okButtonProps={{ "data-testid": "event-confirm" }}
       width={480}
     >
       <p>{named("incident_event_note", event)}</p>
@@ -82,7 +82,7 @@ function EventDialog({ asked: { id, event }, error, busy, onCancel, onConfirm }:
         layout="vertical"
         requiredMark={false}
         style={{ marginTop: 12 }}
-        onFinish={({ reason }) => onConfirm(reason?.trim() || null)}
+        onFinish={({ reason = "" }) => onConfirm(reason.trim() === "" ? null : reason.trim())}
       >
         {required && (
           <div className={styles["quick"]}>

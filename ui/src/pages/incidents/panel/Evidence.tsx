@@ -35,6 +35,7 @@ export function Evidence({ incident }: { incident: IncidentDetail }) {
             columns={columns}
             rowKey={(record) => `${record.segment}-${record.row}`}
             rowTestId="evidence-row"
+            asCards
           />
         )}
       </div>
