@@ -75,7 +75,12 @@ def usage_rows(count: int, seed: int = 1, *, cards: int = 1000, first_ts: int = 
 def all_rows(service: RecordsService) -> pa.Table:
     """Every record of the store."""
     segments = [segment for day in service.days() for segment in service.snapshot(day).segments]
-    return pa.concat_tables([USAGE.empty_table(), *(pq.read_table(segment.path).cast(USAGE) for segment in segments)])
+    return pa.concat_tables([USAGE.empty_table(), *(_content(segment.path) for segment in segments)])
+
+
+def _content(path: Path) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read().cast(USAGE)
 
 
 def shared_data(name: str) -> Path | None:

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from tallyward.records.attribute import attribute
-from tallyward.records.decode.delimited import decode_lines
 from tallyward.records.decode.columns import COLUMNS
+from tallyward.records.decode.delimited import decode_lines
 from tallyward.records.decode.issues import Issues
 from tallyward.records.schema import TAG_SHIFT, UNKNOWN_CELL_BASE, USAGE, PeerTag, Quality, SubscriberTag
 from tallyward.records.words import Words

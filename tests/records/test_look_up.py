@@ -3,6 +3,7 @@ import pytest
 from tallyward.kernel.errors import InvalidError
 from tallyward.kernel.ids import CardId, SourceId
 from tallyward.kernel.paging import PageRequest, decode_cursor
+from tallyward.records.model import RecordView
 from tallyward.records.schema import SubscriberTag
 from tallyward.records.service import RecordsService
 from tallyward.registry.model import PeerKind
@@ -15,7 +16,8 @@ def test_a_cards_records_come_by_time_page_by_page_across_segments(records: Reco
     for number, time in enumerate(times):
         other = line(imsi=str(IMSI + 1), start_time=time)
         records.take_bytes(source, f"{number}.csv", csv_of([line(start_time=time, bytes_up=str(number)), other]))
-    seen, request = [], PageRequest(2)
+    seen: list[RecordView] = []
+    request = PageRequest(2)
     while True:
         page = records.card_records(CardId(CARD), DAY, request)
         assert len(page.rows) <= 2

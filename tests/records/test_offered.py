@@ -47,8 +47,7 @@ def test_gzip_is_decompressed_and_a_broken_stream_refused() -> None:
     for broken in (whole[:-9], whole[:-8] + b"12345678", whole[:20] + b"\xff" * 20 + whole[40:]):
         text = Text(io.BytesIO(broken), broken)
         with pytest.raises(RefusalError, match=r"records.broken_gzip"):
-            while text.read(4096):
-                pass
+            text.read(1 << 20)
 
 
 def test_what_is_refused_by_its_head_is_named_cheaply(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ CREATE TABLE segment (
   sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, schema INTEGER NOT NULL, added INTEGER NOT NULL
 );
 CREATE INDEX segment_day ON segment (day, bucket);
-CREATE INDEX segment_added ON segment (added);
+CREATE INDEX segment_added ON segment (added, day, bucket);
 CREATE TABLE hour (hour INTEGER PRIMARY KEY, records INTEGER NOT NULL);
 CREATE TABLE word (
   kind TEXT, id INTEGER, text TEXT NOT NULL, PRIMARY KEY (kind, id), UNIQUE (kind, text)
@@ -66,6 +66,9 @@ COUNT_INTAKE: Final = """
 UPDATE source SET last_at = ?2, files = files + 1, records = records + ?3, refused = refused + ?4,
   quarantined = quarantined + ?5, newest_ts = max(coalesce(newest_ts, ?6), coalesce(?6, newest_ts))
 WHERE id = ?1
+"""
+CHANGED: Final = """
+SELECT DISTINCT day, bucket FROM segment INDEXED BY segment_added WHERE added > ? ORDER BY day, bucket
 """
 QUARANTINE: Final = """
 SELECT q.id, q.source, q.intake, i.name, q.record, q.offset, q.tag_path, q.field, q.code, q.detail, i.at, q.sample

@@ -84,7 +84,7 @@ class ParquetSegments:
                     os.fsync(descriptor)
                 finally:
                     os.close(descriptor)
-        self._step("folders_synced")
+            self._step("folders_synced")
 
     def _folders(self, file: Path) -> tuple[Path, ...]:
         return file.parent, file.parent.parent, self._root

@@ -204,8 +204,7 @@ class SqliteManifest:
 
     def changed_since(self, version: int) -> list[tuple[date, int]]:
         """(day, bucket) pairs that got segments after a version."""
-        rows = self._rows("SELECT DISTINCT day, bucket FROM segment WHERE added > ? ORDER BY day, bucket", version)
-        return [(date.fromisoformat(day), bucket) for day, bucket in rows]
+        return [(date.fromisoformat(day), bucket) for day, bucket in self._rows(sql.CHANGED, version)]
 
     def hours(self, day: date) -> list[int]:
         """Records of each of the 24 hours of a day."""

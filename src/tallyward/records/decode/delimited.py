@@ -18,6 +18,9 @@ BLOCK: Final = 16 << 20
 MOST_BYTES: Final = 2 << 30
 """Of text, after decompression."""
 LONGEST_LINE: Final = 64 << 10
+_FEW_LINES: Final = 1_000
+_SHORT_LINE: Final = 8
+"""Octets a line on average at least, where there are more than a few: a gigabyte of line ends must not fill memory."""
 
 
 class TextSource(Protocol):
@@ -74,7 +77,7 @@ def read_header(start: bytes) -> Header:
     if length > LONGEST_LINE:
         raise refuse("records.no_header", offset=0, sample=start)
     text = start[:length].decode("utf-8", "replace").removeprefix("\ufeff").strip()
-    names = [name.strip().lower() for name in next(csv.reader([text]), [])]
+    names = _names(text)
     missing = [name for name in COLUMNS if name not in names]
     if len(missing) == len(COLUMNS):
         raise refuse("records.no_header", offset=0, detail=text, sample=start)
@@ -86,10 +89,20 @@ def read_header(start: bytes) -> Header:
     return Header(tuple(name if name in COLUMNS else f"#{place}" for place, name in enumerate(names)), length)
 
 
+def _names(text: str) -> list[str]:
+    try:
+        return [name.strip().lower() for name in next(csv.reader([text]), [])]
+    except csv.Error:
+        return []
+
+
 def decode_lines(names: tuple[str, ...], lines: bytes, first_line: int, offset: int, issues: Issues) -> pa.Table:
     """Observed rows of whole lines, the first of which is line `first_line` and stands at `offset`."""
     _check_encoding(lines, offset)
     _check_line_lengths(lines, offset)
+    count = lines.count(b"\n") + (not lines.endswith(b"\n"))
+    if count > _FEW_LINES + len(lines) // _SHORT_LINE:
+        raise refuse("records.short_lines", offset=offset, sample=lines)
     skipped: list[int] = []
 
     def skip(row: pacsv.InvalidRow) -> str:
@@ -120,12 +133,13 @@ def decode_lines(names: tuple[str, ...], lines: bytes, first_line: int, offset: 
         )
     except pa.ArrowInvalid as error:
         raise refuse("records.not_csv", offset=offset, detail=str(error)) from None
-    if table.num_rows + len(skipped) != lines.count(b"\n") + (not lines.endswith(b"\n")):
+    if table.num_rows + len(skipped) != count:
         raise refuse("records.open_quote", offset=offset, detail=f"{first_line}")
     places: Sequence[int] = _line_numbers(table.num_rows, skipped)
     if table["start_time"].null_count:
         table, places = _without_blank_lines(table, places, lines)
-    rows, faults = observe({name: table[name].combine_chunks() for name in COLUMNS})
+    rows, faults, refused = observe({name: table[name].combine_chunks() for name in COLUMNS})
+    issues.add_untold(refused - len(faults))
     text = lines.split(b"\n") if faults else []
     for fault in faults:
         place = places[fault.row]

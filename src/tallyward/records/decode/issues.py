@@ -67,7 +67,7 @@ class Issues:
         if len(self.kept) < MOST_KEPT:
             self.kept.append(issue)
 
-    def add_uncounted_detail(self, number: int) -> None:
+    def add_untold(self, number: int) -> None:
         """`number` more records are put aside whose places are not told."""
         self.count += number
 

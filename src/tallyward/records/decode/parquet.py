@@ -60,9 +60,10 @@ def read_table(table: pa.Table, first: int, issues: Issues) -> Batch:
     if is_usage(table.schema):
         return Batch(usage_rows(table), usage=True)
     try:
-        rows, faults = observe({name: _plain(table[name]) for name in COLUMNS})
+        rows, faults, refused = observe({name: _plain(table[name]) for name in COLUMNS})
     except (pa.ArrowException, NotImplementedError) as error:
         raise refuse("records.column_types", detail=str(error)) from None
+    issues.add_untold(refused - len(faults))
     for fault in faults:
         issues.add(Issue(fault.code, record=first + fault.row, field=fault.field, detail=fault.value))
     return Batch(rows, usage=False)
