@@ -50,6 +50,15 @@ def test_ids_are_dense_and_follow_space(cells: Cells) -> None:
     assert np.median(steps) < 100_000  # a tenth of a degree: within a town
 
 
+def test_neighbours_are_other_cells_of_the_town_with_close_ids(cells: Cells) -> None:
+    regular = np.flatnonzero(np.arange(len(cells.ids)) % TOWN_SIZE < TOWN_CELLS)
+    beside = cells.next[regular]
+    assert (beside // TOWN_SIZE == regular // TOWN_SIZE).all()
+    assert (beside % TOWN_SIZE < TOWN_CELLS).all()
+    assert (beside != regular).all()
+    assert np.median(np.abs(cells.ids[beside] - cells.ids[regular])) == 1
+
+
 def test_names_are_different_and_say_the_network(cells: Cells) -> None:
     names = [cells.cgi(position) for position in range(len(cells.ids))]
     assert len(set(names)) == len(names)

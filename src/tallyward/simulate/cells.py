@@ -39,6 +39,8 @@ class Cells:
     plmn: I64
     ids: I64
     """Position to id: from 1, along a Hilbert curve, so cells that lie close have close ids."""
+    next: I64
+    """Position to that of the next cell of the town along the curve, the one before for the last: a neighbour."""
 
     def middle(self, area: I64 | int, town: I64 | int) -> I64:
         """Position of the cell in the middle of a town."""
@@ -65,13 +67,15 @@ def build_cells(draws: Draws, towns: int) -> Cells:
     middle_lat = centre[:, 0] + draws.below("town latitude", town, 2 * _AREA_MICRO) - _AREA_MICRO
     middle_lon = centre[:, 1] + draws.below("town longitude", town, 2 * _AREA_MICRO) - _AREA_MICRO
     latitude, longitude = _around(draws, middle_lat, middle_lon)
+    ids = _along_curve(latitude, longitude)
     return Cells(
         towns=towns,
         area=np.repeat(area, TOWN_SIZE),
         latitude=latitude,
         longitude=longitude,
         plmn=np.array([_plmn(number) for number in range(len(PLACES))], dtype=np.int64)[np.repeat(area, TOWN_SIZE)],
-        ids=_along_curve(latitude, longitude),
+        ids=ids,
+        next=_neighbours(ids),
     )
 
 
@@ -102,6 +106,15 @@ def _along_curve(latitude: I64, longitude: I64) -> I64:
     ids = np.empty(len(order), dtype=np.int64)
     ids[order] = np.arange(1, len(order) + 1)
     return ids
+
+
+def _neighbours(ids: I64) -> I64:
+    order = np.argsort(ids.reshape(-1, TOWN_SIZE)[:, :TOWN_CELLS], axis=1)
+    following = np.roll(order, -1, axis=1)
+    following[:, -1] = order[:, -2]
+    found = np.tile(np.arange(TOWN_SIZE, dtype=np.int64), (len(order), 1))
+    np.put_along_axis(found, order, following, axis=1)
+    return (found + np.arange(len(order), dtype=np.int64)[:, None] * TOWN_SIZE).reshape(-1)
 
 
 def _hilbert(x: I64, y: I64) -> I64:

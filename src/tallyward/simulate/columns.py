@@ -51,7 +51,7 @@ class Days:
     peers: I64  # distinct ones of each service, without strays
     strays: I64  # records of each service that go to a peer on no list, each to another
     cells: I64  # distinct ones
-    stride: I64  # how far apart in the town a fixed card's cells are
+    spread: Flags  # a fixed card's cells are spread over the town; else it has home and at most one neighbour
     devices: I64  # distinct IMEIs
     volume: I64  # bytes up and down together
     plain: Flags  # no role: some of its records may lack a cell, a peer or an IMEI

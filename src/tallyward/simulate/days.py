@@ -39,7 +39,8 @@ def _ordinary(cards: Cards, scene: Scene) -> Days:
     fewest, most = _FEWEST[:, cards.product], _MOST[:, cards.product]
     records = fewest + np.stack([part(bits, shift, 16) for shift in (0, 8, 16)]) * (most - fewest + 1) // (1 << 16)
     peers = np.ones((3, count), dtype=np.int64)
-    peers[DATA] = 1 + part(bits, 30, 8) * _PEERS[cards.product] // 256
+    chatty = part(bits, 30, 8)  # four of five talk to one peer all day
+    peers[DATA] = np.where(chatty < 205, 1, 1 + (chatty - 205) * _PEERS[cards.product] // 51)
     cells = np.where(cards.fixed, 1 + (part(bits, 38, 8) < 50), 1 + part(bits, 38, 8) // 26)
     two_devices = (part(bits, 46, 8) < 5) & (cards.limits[MAX_IMEIS] >= 2)
     return Days(
@@ -47,7 +48,7 @@ def _ordinary(cards: Cards, scene: Scene) -> Days:
         peers=np.minimum(peers, np.maximum(records, 1)),
         strays=np.zeros((3, count), dtype=np.int64),
         cells=cells,
-        stride=np.ones(count, dtype=np.int64),
+        spread=np.zeros(count, dtype=np.bool_),
         devices=1 + two_devices.astype(np.int64),
         volume=cards.limits[DAY_BYTES] * (4 + part(bits, 54, 8)) // 500,
         plain=np.zeros(count, dtype=np.bool_),

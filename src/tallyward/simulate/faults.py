@@ -138,7 +138,7 @@ def _own_imeis(cards: Cards, at: I64, scene: Scene) -> None:
 def _wander(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
     days.cells[at] = cards.limits[MAX_CELLS, at] + 1 + scene.draws.below("wanders", cards.number[at], 2)
     days.records[DATA, at] += 2
-    days.stride[at] = 5
+    days.spread[at] = True
 
 
 def in_middle(cards: Cards, at: I64, scene: Scene) -> None:

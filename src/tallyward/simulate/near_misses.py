@@ -64,7 +64,7 @@ def _all_cells(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
     """As many cells as allowed, no two of them neighbours."""
     del scene
     days.cells[at] = cards.limits[MAX_CELLS, at]
-    days.stride[at] = 5
+    days.spread[at] = True
 
 
 def _one_cell(days: Days, cards: Cards, at: I64, scene: Scene) -> None:

@@ -44,27 +44,27 @@ MB: Final = 1_000_000
 
 PRODUCTS: Final = (
     Product(
-        "nb-meter", "NB-IoT meter", "NB-IoT 表计卡", 300, _limits(2 * MB, 30 * MB, 4, None, 2),
+        "nb-meter", "NB-IoT meter", "NB-IoT 表计卡", 300, _limits(2 * MB, 30 * MB, 6, None, 2),
         (_DIRECTED, _NONE, _NONE), (3, 8), (0, 0), (0, 0), 2, True, 0, 200, 8, Access.NB_IOT, Usage.PUBLIC, 1,
     ),
     Product(
-        "directed-data", "Directed data", "定向流量卡", 220, _limits(20 * MB, 300 * MB, 8, None, 2),
+        "directed-data", "Directed data", "定向流量卡", 220, _limits(20 * MB, 300 * MB, 20, None, 2),
         (_DIRECTED, _DIRECTED, _NONE), (6, 16), (0, 2), (0, 0), 3, False, 100, 150, 6, Access.EMTC, Usage.CONSUMER, 2,
     ),
     Product(
-        "pos", "Point-of-sale terminal", "POS 机卡", 130, _limits(8 * MB, 120 * MB, 6, 3, 3), (_DIRECTED, _NONE, _NONE),
-        (8, 22), (0, 0), (0, 0), 2, True, 0, 140, 6, Access.LTE, Usage.CONSUMER, 3,
+        "pos", "Point-of-sale terminal", "POS 机卡", 130, _limits(8 * MB, 120 * MB, 10, 3, 3),
+        (_DIRECTED, _NONE, _NONE), (8, 22), (0, 0), (0, 0), 2, True, 0, 140, 6, Access.LTE, Usage.CONSUMER, 3,
     ),
     Product(
-        "vehicle", "Vehicle", "车联网卡", 120, _limits(500 * MB, None, 12, None, None), (_DIRECTED, _OPEN, _DIRECTED),
+        "vehicle", "Vehicle", "车联网卡", 120, _limits(500 * MB, None, 24, None, None), (_DIRECTED, _OPEN, _DIRECTED),
         (10, 26), (0, 1), (0, 1), 4, False, 400, 60, 10, Access.NR, Usage.CONSUMER, 2,
     ),
     Product(
-        "camera", "Camera", "视频监控卡", 80, _limits(2000 * MB, 40_000 * MB, 10, 3, 2), (_OPEN, _NONE, _NONE),
+        "camera", "Camera", "视频监控卡", 80, _limits(2000 * MB, 40_000 * MB, 24, 3, 2), (_OPEN, _NONE, _NONE),
         (12, 28), (0, 0), (0, 0), 4, True, 0, 245, 6, Access.LTE, Usage.PUBLIC, 0,
     ),
     Product(
-        "charger", "Charging point", "充电桩卡", 80, _limits(10 * MB, 150 * MB, 6, None, None),
+        "charger", "Charging point", "充电桩卡", 80, _limits(10 * MB, 150 * MB, 20, None, None),
         (_DIRECTED, _DIRECTED, _NONE), (6, 16), (0, 1), (0, 0), 2, True, 0, 128, 6, Access.LTE, Usage.PUBLIC, 3,
     ),
     Product(

@@ -16,6 +16,7 @@ from tallyward.simulate.roles import Cast, Scene
 
 STEPS: Final = 4096
 """No card has more records a day."""
+_STRIDE: Final = 5  # cells of a town that follow each other in steps of five are no neighbours
 OTHER_DEVICES: Final = 200_000_000
 """From here on unlisted devices are those that cards hop to."""
 LOCAL_AHEAD: Final = 8 * 3600
@@ -108,12 +109,13 @@ def _bytes(cards: Cards, days: Days, card: I64, service: I64, within: I64, bits:
 
 
 def _cells(cards: Cards, days: Days, card: I64, step: I64, scene: Scene) -> I64:
-    """Fixed cards: home, and `cells - 1` others of the town. Mobile ones: on through towns of their area."""
+    """Fixed cards: home and its neighbour, or as many as the day says. Mobile ones: on through towns of their area."""
     home = cards.home[card]
     number = home % TOWN_SIZE
     town = home - number
     visit = np.where(step < days.cells[card], step, 0)
-    near = town + (number + visit * days.stride[card]) % TOWN_CELLS
+    spread = town + (number + visit * _STRIDE) % TOWN_CELLS
+    near = np.where(days.spread[card] | (visit == 0), spread, scene.cells.next[home])
     leg = step * days.cells[card] // np.maximum(days.records.sum(axis=0)[card], 1)
     base = cards.area[card] * scene.cells.towns
     on_road = (base + (town // TOWN_SIZE - base + leg // 2) % scene.cells.towns) * TOWN_SIZE
