@@ -10,7 +10,11 @@ export default defineConfig([
   js.configs.recommended,
   {
     files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}"],
-    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked, hooks.configs.flat["recommended-latest"]],
+    extends: [
+      ...tseslint.configs.strictTypeChecked,
+      ...tseslint.configs.stylisticTypeChecked,
+      hooks.configs.flat["recommended-latest"],
+    ],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       complexity: ["error", 12],
@@ -33,7 +37,16 @@ export default defineConfig([
   },
   {
     files: ["**/*.{js,mjs}", "vite.config.ts"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", URLSearchParams: "readonly", setInterval: "readonly", clearInterval: "readonly" } },
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        URL: "readonly",
+        URLSearchParams: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+      },
+    },
   },
   { files: ["vite.config.ts"], extends: [tseslint.configs.strict] },
   { files: ["dev/**"], rules: { "no-unused-vars": ["error", { varsIgnorePattern: "^_" }] } },

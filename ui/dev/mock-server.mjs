@@ -13,7 +13,12 @@ import * as made from "./fixtures.mjs";
 
 const PORT = Number(process.env["MOCK_PORT"] ?? 8088);
 const STATIC = process.env["MOCK_STATIC"];
-const TYPES = /** @type {Record<string, string>} */ ({ ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" });
+const TYPES = /** @type {Record<string, string>} */ ({
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+});
 
 let signedIn = process.env["MOCK_SIGNED_IN"] === "1";
 let mustChange = false;
@@ -24,19 +29,43 @@ const me = () => ({
   display_name: "Administrator",
   role: "admin",
   enterprise: null,
-  permissions: ["area:read", "audit:read", "card:read", "enterprise:read", "incident:act", "incident:assign", "incident:comment", "incident:read", "quarantine:read", "record:read", "rule:read", "situation:read", "source:read", "terminal:read", "token:manage", "user:manage", "user:read"],
+  permissions: [
+    "area:read",
+    "audit:read",
+    "card:read",
+    "enterprise:read",
+    "incident:act",
+    "incident:assign",
+    "incident:comment",
+    "incident:read",
+    "quarantine:read",
+    "record:read",
+    "rule:read",
+    "situation:read",
+    "source:read",
+    "terminal:read",
+    "token:manage",
+    "user:manage",
+    "user:read",
+  ],
   must_change_password: mustChange,
   language: "en",
 });
 
 /** @param {number} status @param {string} code @param {string} detail @param {string} next */
-const problem = (status, code, detail, next) => ({ status, body: { type: `urn:tallyward:${code}`, title: "", status, detail, code, next, parameters: {} } });
+const problem = (status, code, detail, next) => ({
+  status,
+  body: { type: `urn:tallyward:${code}`, title: "", status, detail, code, next, parameters: {} },
+});
 
 /** @param {readonly unknown[]} rows @param {URLSearchParams} query */
 function page(rows, query) {
   const from = Number(query.get("cursor") ?? 0);
   const limit = Number(query.get("limit") ?? 50);
-  return { rows: rows.slice(from, from + limit), next_cursor: from + limit < rows.length ? String(from + limit) : null };
+  return {
+    rows: rows.slice(from, from + limit),
+    next_cursor: from + limit < rows.length ? String(from + limit) : null,
+  };
 }
 
 /** @param {URLSearchParams} query */
@@ -69,7 +98,8 @@ function fleet(query) {
 /** @param {string} id @param {string} what @param {{event: Schemas["Event"], reason: string | null, name: string | null, text: string}} wish */
 function change(id, what, wish) {
   const incident = made.incidents.find((one) => String(one.id) === id);
-  if (incident === undefined) return problem(404, "incidents.none", `There is no incident ${id}.`, "Go back to the queue.");
+  if (incident === undefined)
+    return problem(404, "incidents.none", `There is no incident ${id}.`, "Go back to the queue.");
   const at = new Date().toISOString();
   const entry = { id: Date.now(), at, actor: "admin", event: null, before: null, after: null, text: null };
   if (what === "assignee") {
@@ -79,8 +109,21 @@ function change(id, what, wish) {
     incident.history.push({ ...entry, kind: "comment", text: wish.text });
   } else {
     const step = incident.allowed_events.find(({ event }) => event === wish.event);
-    if (step === undefined) return problem(409, "incidents.event_not_allowed", `An incident that is ${incident.state} can't take ${wish.event}.`, "Look at its history: somebody may have been faster.");
-    incident.history.push({ ...entry, kind: "state", event: wish.event, before: incident.state, after: step.to, text: wish.reason });
+    if (step === undefined)
+      return problem(
+        409,
+        "incidents.event_not_allowed",
+        `An incident that is ${incident.state} can't take ${wish.event}.`,
+        "Look at its history: somebody may have been faster.",
+      );
+    incident.history.push({
+      ...entry,
+      kind: "state",
+      event: wish.event,
+      before: incident.state,
+      after: step.to,
+      text: wish.reason,
+    });
     incident.state = step.to;
     incident.allowed_events = made.allowed(step.to);
   }
@@ -92,7 +135,13 @@ function answer(method, url, wish) {
   const path = url.pathname.replace("/api/v1", "");
   const query = url.searchParams;
   if (path === "/session" && method === "POST") {
-    if (wish.password === "wrong") return problem(401, "console.wrong_password", "Name or password is wrong.", "Check both. After five failures the account rests for a while.");
+    if (wish.password === "wrong")
+      return problem(
+        401,
+        "console.wrong_password",
+        "Name or password is wrong.",
+        "Check both. After five failures the account rests for a while.",
+      );
     signedIn = true;
     mustChange = wish.password === "once";
     return { status: 200, body: me() };
@@ -114,13 +163,30 @@ function answer(method, url, wish) {
 /** @param {string} path @param {URLSearchParams} query @returns {{status: number, body?: unknown}} */
 function read(path, query) {
   const [, list = "", id, more] = path.split("/");
-  const ok = (/** @type {unknown} */ body) => (body === undefined ? problem(404, "console.no_row", "There is no such row, or not for you.", "Go back to the list.") : { status: 200, body });
+  const ok = (/** @type {unknown} */ body) =>
+    body === undefined
+      ? problem(404, "console.no_row", "There is no such row, or not for you.", "Go back to the list.")
+      : { status: 200, body };
   if (list === "cards" && more === "records") return ok(page(made.records(), query));
   if (list === "cards" && id !== undefined) return ok(made.cardDetail(Number(id)));
   if (list === "incidents" && id !== undefined) return ok(made.incidents.find((one) => String(one.id) === id));
   if (list === "terminals" && id !== undefined) {
     const terminal = made.terminals.find((one) => String(one.id) === id);
-    return ok(terminal && { ...terminal, home: { latitude: 31.2, longitude: 121.5 }, gateway: null, bindings: [{ card: { id: 3, iccid: made.cards[2]?.iccid }, since: "2026-06-18T02:30:00Z", until: null, reason: "import" }] });
+    return ok(
+      terminal && {
+        ...terminal,
+        home: { latitude: 31.2, longitude: 121.5 },
+        gateway: null,
+        bindings: [
+          {
+            card: { id: 3, iccid: made.cards[2]?.iccid },
+            since: "2026-06-18T02:30:00Z",
+            until: null,
+            reason: "import",
+          },
+        ],
+      },
+    );
   }
   const all = (/** @type {readonly unknown[]} */ rows) => ({ rows, next_cursor: null });
   /** @type {Record<string, () => unknown>} */
@@ -131,14 +197,38 @@ function read(path, query) {
     incidents: () => queue(query),
     terminals: () => page(made.terminals, query),
     sources: () => all(made.sources),
-    quarantine: () => page(made.quarantine.filter((one) => !query.has("source") || query.get("source") === String(one.source.id)), query),
+    quarantine: () =>
+      page(
+        made.quarantine.filter((one) => !query.has("source") || query.get("source") === String(one.source.id)),
+        query,
+      ),
     rules: () => all(made.rules),
     areas: () => all(made.areas),
     enterprises: () => all(made.enterprises),
     "card-classes": () => all(made.cardClasses),
     users: () => all(made.users),
-    tokens: () => all([{ id: 1, name: "nightly report", user: "admin", created_at: "2026-10-01T08:00:00Z", expires_at: "2027-01-01T08:00:00Z", last_used_at: null }]),
-    audit: () => all([{ at: new Date().toISOString(), actor: "admin", enterprise: null, action: "incident.mark_false_positive", subject: "incident:12", detail: { reason: "Test traffic" } }]),
+    tokens: () =>
+      all([
+        {
+          id: 1,
+          name: "nightly report",
+          user: "admin",
+          created_at: "2026-10-01T08:00:00Z",
+          expires_at: "2027-01-01T08:00:00Z",
+          last_used_at: null,
+        },
+      ]),
+    audit: () =>
+      all([
+        {
+          at: new Date().toISOString(),
+          actor: "admin",
+          enterprise: null,
+          action: "incident.mark_false_positive",
+          subject: "incident:12",
+          detail: { reason: "Test traffic" },
+        },
+      ]),
   };
   return ok(lists[list]?.());
 }
@@ -152,7 +242,9 @@ function stream(response) {
   const timer = setInterval(() => {
     const opened = made.incident(next, 0);
     made.incidents.unshift(opened);
-    response.write(`id: ${next}\nevent: incident\ndata: ${JSON.stringify({ id: next, rule: opened.rule, state: opened.state, card: opened.card?.id ?? null, severity: opened.severity, opened: true })}\n\n`);
+    response.write(
+      `id: ${next}\nevent: incident\ndata: ${JSON.stringify({ id: next, rule: opened.rule, state: opened.state, card: opened.card?.id ?? null, severity: opened.severity, opened: true })}\n\n`,
+    );
     next += 1;
   }, 4000);
   response.on("close", () => clearInterval(timer));

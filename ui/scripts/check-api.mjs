@@ -9,7 +9,9 @@ const folder = mkdtempSync(join(tmpdir(), "tallyward-api-"));
 const fresh = join(folder, "schema.d.ts");
 try {
   const generator = join(ROOT, "node_modules/openapi-typescript/bin/cli.js");
-  const made = spawnSync(process.execPath, [generator, join(ROOT, "../docs/openapi.json"), "--output", fresh], { encoding: "utf8" });
+  const made = spawnSync(process.execPath, [generator, join(ROOT, "../docs/openapi.json"), "--output", fresh], {
+    encoding: "utf8",
+  });
   if (made.status !== 0) {
     console.error(made.stderr || made.stdout);
     process.exitCode = 1;

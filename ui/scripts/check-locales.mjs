@@ -41,7 +41,8 @@ export function complaints(text = source()) {
     const other = catalogue(language);
     for (const [key, sentence] of base) {
       if (!other.has(key)) found.push(`${language}: ${key} is missing`);
-      else if (blanks(other.get(key) ?? "") !== blanks(sentence)) found.push(`${language}: ${key} has other blanks than ${BASE}`);
+      else if (blanks(other.get(key) ?? "") !== blanks(sentence))
+        found.push(`${language}: ${key} has other blanks than ${BASE}`);
       if (other.get(key)?.trim() === "") found.push(`${language}: ${key} is empty`);
     }
     for (const key of other.keys()) if (!base.has(key)) found.push(`${language}: ${key} is not in ${BASE}`);

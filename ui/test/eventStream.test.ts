@@ -4,7 +4,7 @@ import { openEventStream, StreamParser, type StreamEvent, type StreamStatus } fr
 
 describe("the parser", () => {
   test("reads events cut anywhere", () => {
-    const text = ": hello\n\nid: 7\nevent: incident\ndata: {\"a\":1}\ndata: more\n\r\nid:8\r\ndata:x\r\n\r\n";
+    const text = ': hello\n\nid: 7\nevent: incident\ndata: {"a":1}\ndata: more\n\r\nid:8\r\ndata:x\r\n\r\n';
     for (let size = 1; size < text.length; size += 1) {
       const parser = new StreamParser();
       const found: StreamEvent[] = [];
@@ -97,7 +97,15 @@ describe("the stream", () => {
   test("waits longer each time, up to a bound, and starts anew once it was live", async () => {
     let down = true;
     const stream = open((line) => (down ? new Response(null, { status: 503 }) : line.answer));
-    for (const [wait, attempts] of [[0, 1], [999, 1], [1, 2], [2_000, 3], [4_000, 4], [3_999, 4], [1, 5]] as const) {
+    for (const [wait, attempts] of [
+      [0, 1],
+      [999, 1],
+      [1, 2],
+      [2_000, 3],
+      [4_000, 4],
+      [3_999, 4],
+      [1, 5],
+    ] as const) {
       await vi.advanceTimersByTimeAsync(wait);
       expect(lines).toHaveLength(attempts);
     }

@@ -7,7 +7,9 @@ import { EVENT_KEYS, eventsOf, needsReason, STATES, takes } from "../src/pages/i
 const SERVER = readFileSync(join(import.meta.dirname, "../../src/tallyward/incidents/life_cycle.py"), "utf8");
 
 test("the table is the server's", () => {
-  const pairs = [...SERVER.matchAll(/\(State\.(\w+), Event\.(\w+)\): State\./g)].map(([, state = "", event = ""]) => `${state} ${event}`.toLowerCase());
+  const pairs = [...SERVER.matchAll(/\(State\.(\w+), Event\.(\w+)\): State\./g)].map(([, state = "", event = ""]) =>
+    `${state} ${event}`.toLowerCase(),
+  );
   const ours = STATES.flatMap((state) => eventsOf(state).map((event) => `${state} ${event}`));
   expect(pairs.length).toBeGreaterThan(0);
   expect(ours.sort()).toEqual(pairs.sort());

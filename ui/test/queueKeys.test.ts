@@ -28,13 +28,15 @@ describe("keys of the queue", () => {
     ["o", "reopen"],
   ])("%s means %s", (key, event) => expect(press(key).act).toHaveBeenCalledWith(event));
 
-  test.each(["<input id='at'>", "<textarea id='at'></textarea>", "<div role='dialog'><p id='at'></p></div>", "<div role='listbox'><p id='at'></p></div>"])(
-    "belong to %s",
-    (html) => {
-      const keys = press("f", html);
-      expect(Object.values(keys).some((does) => does.mock.calls.length > 0)).toBe(false);
-    },
-  );
+  test.each([
+    "<input id='at'>",
+    "<textarea id='at'></textarea>",
+    "<div role='dialog'><p id='at'></p></div>",
+    "<div role='listbox'><p id='at'></p></div>",
+  ])("belong to %s", (html) => {
+    const keys = press("f", html);
+    expect(Object.values(keys).some((does) => does.mock.calls.length > 0)).toBe(false);
+  });
 
   test("Enter on a link is the link's own, letters are not", () => {
     const link = "<a href='#' id='at'>x</a>";

@@ -14,7 +14,10 @@ const speak: Middleware = {
   },
   onResponse: async ({ response }) => {
     if (response.ok) return undefined;
-    const body: unknown = await response.clone().json().catch(() => null);
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => null);
     throw new ProblemError(readProblem(response.status, body));
   },
   onError: ({ error }) =>

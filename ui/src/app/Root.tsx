@@ -21,7 +21,8 @@ const queries: QueryClient = new QueryClient({
       staleTime: 10_000,
       gcTime: 10 * 60_000,
       retry: (count, error) =>
-        count < MOST_TRIES && !(error instanceof ProblemError && error.problem.status >= 400 && error.problem.status < 500),
+        count < MOST_TRIES &&
+        !(error instanceof ProblemError && error.problem.status >= 400 && error.problem.status < 500),
     },
   },
 });

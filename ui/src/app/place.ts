@@ -51,7 +51,10 @@ export function writePlace<F extends string>(place: Partial<Place<F>>): URLSearc
 }
 
 /** Other filters mean other rows: back to the first page, and nothing open. */
-export function withFilters<F extends string>(place: Place<F>, patch: Partial<Record<F, string | undefined>>): Place<F> {
+export function withFilters<F extends string>(
+  place: Place<F>,
+  patch: Partial<Record<F, string | undefined>>,
+): Place<F> {
   const wanted = Object.entries({ ...place.filters, ...patch }).filter(([, value]) => Boolean(value));
   const filters = Object.fromEntries(wanted) as Partial<Record<F, string>>;
   return { filters, after: undefined, page: 1, open: undefined };

@@ -6,7 +6,10 @@ interface Preference<T extends string> {
   values: readonly [T, ...T[]];
 }
 
-const DENSITY: Preference<"compact" | "comfortable"> = { name: "tallyward.density", values: ["compact", "comfortable"] };
+const DENSITY: Preference<"compact" | "comfortable"> = {
+  name: "tallyward.density",
+  values: ["compact", "comfortable"],
+};
 const SIDE_BAR: Preference<"open" | "folded"> = { name: "tallyward.sidebar", values: ["open", "folded"] };
 
 const listeners = new Set<() => void>();

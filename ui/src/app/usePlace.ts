@@ -42,11 +42,13 @@ export function usePlace<F extends string>(names: readonly F[]): PlaceControl<F>
   return {
     place,
     filter: (patch, quietly = false) => go(withFilters(place, patch), { replace: quietly, keepScroll: true }),
-    clear: () => go({ filters: {} as Place<F>["filters"], after: undefined, page: 1, open: undefined }, { keepScroll: true }),
+    clear: () =>
+      go({ filters: {} as Place<F>["filters"], after: undefined, page: 1, open: undefined }, { keepScroll: true }),
     next: (cursor) => go(nextPage(place, cursor), { trail: [...trail, place.after] }),
     previous:
       place.page > 1 && trail.length > 0
-        ? () => go({ ...place, after: trail.at(-1), page: place.page - 1, open: undefined }, { trail: trail.slice(0, -1) })
+        ? () =>
+            go({ ...place, after: trail.at(-1), page: place.page - 1, open: undefined }, { trail: trail.slice(0, -1) })
         : undefined,
     first: () => go({ ...place, after: undefined, page: 1, open: undefined }),
     open: (id) => go({ ...place, open: id }, { replace: place.open !== undefined, trail, keepScroll: true }),

@@ -24,7 +24,13 @@ export function BottomBar() {
           {counts && <OpenCount n={open} />}
         </NavLink>
       ))}
-      <button type="button" className={styles["tab"]} aria-expanded={more} onClick={() => setMore(true)} data-testid="nav-more">
+      <button
+        type="button"
+        className={styles["tab"]}
+        aria-expanded={more}
+        onClick={() => setMore(true)}
+        data-testid="nav-more"
+      >
         <MenuOutlined aria-hidden />
         <span>{t("nav.more")}</span>
       </button>
@@ -33,7 +39,13 @@ export function BottomBar() {
           <div key={group.name}>
             <p className={styles["group"]}>{t(group.name)}</p>
             {group.destinations.map(({ to, name, icon }) => (
-              <NavLink key={to} to={to} end={to === "/"} className={styles["link"] ?? ""} onClick={() => setMore(false)}>
+              <NavLink
+                key={to}
+                to={to}
+                end={to === "/"}
+                className={styles["link"] ?? ""}
+                onClick={() => setMore(false)}
+              >
                 {icon}
                 <span className={styles["label"]}>{t(name)}</span>
               </NavLink>

@@ -22,8 +22,22 @@ export function LanguageSwitch() {
       aria-label={t("language.choose")}
       data-testid="language-switch"
       options={[
-        { value: "zh-CN", label: <span data-testid="language-zh-CN" lang="zh-CN">{t("language.short_zh")}</span> },
-        { value: "en", label: <span data-testid="language-en" lang="en">{t("language.short_en")}</span> },
+        {
+          value: "zh-CN",
+          label: (
+            <span data-testid="language-zh-CN" lang="zh-CN">
+              {t("language.short_zh")}
+            </span>
+          ),
+        },
+        {
+          value: "en",
+          label: (
+            <span data-testid="language-en" lang="en">
+              {t("language.short_en")}
+            </span>
+          ),
+        },
       ]}
     />
   );

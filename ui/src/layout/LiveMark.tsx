@@ -18,7 +18,13 @@ export function LiveMark() {
   const { status } = useLive();
   const narrow = useNarrow();
   return (
-    <span className={styles["mark"]} data-status={status} data-testid="live-mark" role="status" title={t(`live.${status}_note`)}>
+    <span
+      className={styles["mark"]}
+      data-status={status}
+      data-testid="live-mark"
+      role="status"
+      title={t(`live.${status}_note`)}
+    >
       <span className={styles["dot"]} aria-hidden="true" />
       <span className={narrow && status === "live" ? "unseen" : undefined}>{t(WORDS[status])}</span>
     </span>

@@ -2,10 +2,7 @@
 export function Logo({ size = 28 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-      <path
-        fill="var(--primary)"
-        d="M9 3h5.2v6.2l3 2.6-3 2.6v3.2l3 2.6-3 2.6V29H9a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5z"
-      />
+      <path fill="var(--primary)" d="M9 3h5.2v6.2l3 2.6-3 2.6v3.2l3 2.6-3 2.6V29H9a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5z" />
       <path
         fill="none"
         stroke="var(--bronze)"

@@ -84,7 +84,13 @@ function Group({ group, folded }: { group: DestinationGroup; folded: boolean }) 
     <>
       <p className={styles["group"]}>{t(group.name)}</p>
       {group.destinations.map(({ to, name, icon, counts }) => (
-        <NavLink key={to} to={to} end={to === "/"} className={styles["link"] ?? ""} title={folded ? t(name) : undefined}>
+        <NavLink
+          key={to}
+          to={to}
+          end={to === "/"}
+          className={styles["link"] ?? ""}
+          title={folded ? t(name) : undefined}
+        >
           {icon}
           <span className={folded ? "unseen" : styles["label"]}>{t(name)}</span>
           {counts && !folded && <OpenCount n={open} />}

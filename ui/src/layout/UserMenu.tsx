@@ -38,7 +38,12 @@ export function UserMenu() {
         },
       }}
     >
-      <Button icon={<UserOutlined />} aria-label={t("account.menu", { name })} style={{ minWidth: 34 }} data-testid="user-menu">
+      <Button
+        icon={<UserOutlined />}
+        aria-label={t("account.menu", { name })}
+        style={{ minWidth: 34 }}
+        data-testid="user-menu"
+      >
         {narrow ? null : name}
       </Button>
     </Dropdown>

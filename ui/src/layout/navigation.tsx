@@ -36,7 +36,14 @@ export const NAVIGATION: readonly DestinationGroup[] = [
     name: "nav.watch",
     destinations: [
       { to: "/", name: "nav.situation", icon: <DashboardOutlined />, needs: "situation:read", thumb: true },
-      { to: ways.incidents({ state: NOT_CLOSED }), name: "nav.incidents", icon: <AlertOutlined />, needs: "incident:read", thumb: true, counts: true },
+      {
+        to: ways.incidents({ state: NOT_CLOSED }),
+        name: "nav.incidents",
+        icon: <AlertOutlined />,
+        needs: "incident:read",
+        thumb: true,
+        counts: true,
+      },
     ],
   },
   {

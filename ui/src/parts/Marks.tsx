@@ -46,7 +46,12 @@ export function StateChip({ state }: { state: string }) {
   return <Chip tone={STATE_TONES[state] ?? "plain"}>{named("incident_state", state)}</Chip>;
 }
 
-const REAL_NAME_TONES: Readonly<Record<string, Tone>> = { active: "good", requested: "medium", suspended: "high", none: "plain" };
+const REAL_NAME_TONES: Readonly<Record<string, Tone>> = {
+  active: "good",
+  requested: "medium",
+  suspended: "high",
+  none: "plain",
+};
 
 export function RealNameChip({ state }: { state: string }) {
   const { named } = useWords();

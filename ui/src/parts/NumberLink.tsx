@@ -8,7 +8,11 @@ export function NumberLink({ n, to, label }: { n: number; to: string | null; lab
   const { number } = useWords();
   if (to === null) return <span>{number(n)}</span>;
   return (
-    <Link to={to} className={styles["numberLink"]} aria-label={label === undefined ? undefined : `${label}: ${number(n)}`}>
+    <Link
+      to={to}
+      className={styles["numberLink"]}
+      aria-label={label === undefined ? undefined : `${label}: ${number(n)}`}
+    >
       {number(n)}
     </Link>
   );

@@ -78,8 +78,16 @@ function CardRows<R>({ caption, rows, columns, rowKey, testId, ...row }: RowsPro
       {rows.map((one) => (
         <li key={rowKey(one)} {...rowMarks(one, rowKey(one), row)}>
           <div className={styles["cardTop"]}>
-            <div className={styles["cardHead"]}>{head.map((column) => <div key={column.key}>{column.cell(one)}</div>)}</div>
-            <div>{side.map((column) => <div key={column.key}>{column.cell(one)}</div>)}</div>
+            <div className={styles["cardHead"]}>
+              {head.map((column) => (
+                <div key={column.key}>{column.cell(one)}</div>
+              ))}
+            </div>
+            <div className={styles["cardSide"]}>
+              {side.map((column) => (
+                <div key={column.key}>{column.cell(one)}</div>
+              ))}
+            </div>
           </div>
           <dl className={styles["cardRest"]}>
             {rest.map((column) => (

@@ -9,7 +9,8 @@ import { useMediaQuery } from "./mediaQuery";
 
 const SANS =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
-const MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace';
+const MONO =
+  'ui-monospace, "SF Mono", "Cascadia Mono", Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace';
 
 const PaletteContext = createContext<Palette>(LIGHT);
 
@@ -32,7 +33,11 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   }, [dark, palette]);
   return (
     <PaletteContext value={palette}>
-      <ConfigProvider locale={language === "zh-CN" ? zhCN : enUS} theme={antThemeOf(palette, dark, still)} button={{ autoInsertSpace: false }}>
+      <ConfigProvider
+        locale={language === "zh-CN" ? zhCN : enUS}
+        theme={antThemeOf(palette, dark, still)}
+        button={{ autoInsertSpace: false }}
+      >
         <AntApp component={false}>{children}</AntApp>
       </ConfigProvider>
     </PaletteContext>

@@ -21,7 +21,12 @@ export default function AuditPage() {
   const audit = useQuery({
     queryKey: ["audit", filters, after],
     queryFn: ({ signal }) =>
-      body(api.GET("/api/v1/audit", { params: { query: { ...filters, ...(after === undefined ? {} : { cursor: after }) } }, signal })),
+      body(
+        api.GET("/api/v1/audit", {
+          params: { query: { ...filters, ...(after === undefined ? {} : { cursor: after }) } },
+          signal,
+        }),
+      ),
     ...LIST_OPTIONS,
   });
   const columns = useAuditColumns();
@@ -29,7 +34,12 @@ export default function AuditPage() {
     <Page title={t("audit.title")} note={t("audit.note")}>
       <Panel flush>
         <FilterBar onClear={filters.subject === undefined ? undefined : control.clear}>
-          <Find value={filters.subject} onChange={(subject) => control.filter({ subject }, true)} label={t("audit.find")} testId="audit-search" />
+          <Find
+            value={filters.subject}
+            onChange={(subject) => control.filter({ subject }, true)}
+            label={t("audit.find")}
+            testId="audit-search"
+          />
         </FilterBar>
         <Await query={audit} lines={12}>
           {({ rows, next_cursor }) =>
@@ -37,7 +47,13 @@ export default function AuditPage() {
               <Nothing title={t("audit.none")} />
             ) : (
               <>
-                <Rows caption={t("audit.title")} rows={rows} columns={columns} rowKey={(row) => `${row.at}-${row.actor}-${row.action}-${row.subject}-${rows.indexOf(row)}`} rowTestId="audit-row" />
+                <Rows
+                  caption={t("audit.title")}
+                  rows={rows}
+                  columns={columns}
+                  rowKey={(row) => `${row.at}-${row.actor}-${row.action}-${row.subject}-${rows.indexOf(row)}`}
+                  rowTestId="audit-row"
+                />
                 <Pager control={control} shown={rows.length} nextCursor={next_cursor} />
               </>
             )
@@ -63,5 +79,9 @@ function useAuditColumns(): Column<AuditRow>[] {
 function Detail({ detail }: { detail: AuditRow["detail"] }) {
   const given = Object.entries(detail).filter(([, value]) => value !== null && value !== "");
   if (given.length === 0) return <Dash />;
-  return <span style={{ overflowWrap: "anywhere" }}>{given.map(([name, value]) => `${name}=${String(value)}`).join(" · ")}</span>;
+  return (
+    <span style={{ overflowWrap: "anywhere" }}>
+      {given.map(([name, value]) => `${name}=${String(value)}`).join(" · ")}
+    </span>
+  );
 }

@@ -18,16 +18,31 @@ interface Wish {
   language: Language;
 }
 
-export function NewUserDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (name: string, password: string) => void }) {
+export function NewUserDialog({
+  onClose,
+  onAdded,
+}: {
+  onClose: () => void;
+  onAdded: (name: string, password: string) => void;
+}) {
   const { t, named, language } = useWords();
   const enterprises = useEnterprises();
   const [form] = Form.useForm<Wish>();
   const add = useMutation({
-    mutationFn: (wish: Wish) => body(api.POST("/api/v1/users", { body: { ...wish, enterprise: wish.enterprise ?? null } })),
+    mutationFn: (wish: Wish) =>
+      body(api.POST("/api/v1/users", { body: { ...wish, enterprise: wish.enterprise ?? null } })),
     onSuccess: ({ user, one_time_password }) => onAdded(user.name, one_time_password),
   });
   return (
-    <Modal open title={t("users.add")} okText={t("users.add")} cancelText={t("action.cancel")} confirmLoading={add.isPending} onCancel={onClose} onOk={() => form.submit()}>
+    <Modal
+      open
+      title={t("users.add")}
+      okText={t("users.add")}
+      cancelText={t("action.cancel")}
+      confirmLoading={add.isPending}
+      onCancel={onClose}
+      onOk={() => form.submit()}
+    >
       {add.isError && <Problem error={add.error} />}
       <Form<Wish>
         form={form}
@@ -37,10 +52,19 @@ export function NewUserDialog({ onClose, onAdded }: { onClose: () => void; onAdd
         onFinish={(wish) => add.mutate(wish)}
         style={{ marginTop: 12 }}
       >
-        <Form.Item name="name" label={t("signin.name")} extra={t("users.name_rule")} rules={[{ required: true, pattern: NAME_FORM, message: t("users.name_rule") }]}>
+        <Form.Item
+          name="name"
+          label={t("signin.name")}
+          extra={t("users.name_rule")}
+          rules={[{ required: true, pattern: NAME_FORM, message: t("users.name_rule") }]}
+        >
           <Input autoFocus autoComplete="off" maxLength={64} />
         </Form.Item>
-        <Form.Item name="display_name" label={t("users.display_name")} rules={[{ required: true, whitespace: true, message: t("users.display_name_missing") }]}>
+        <Form.Item
+          name="display_name"
+          label={t("users.display_name")}
+          rules={[{ required: true, whitespace: true, message: t("users.display_name_missing") }]}
+        >
           <Input maxLength={100} />
         </Form.Item>
         <Form.Item name="role" label={t("users.role")}>
@@ -51,7 +75,10 @@ export function NewUserDialog({ onClose, onAdded }: { onClose: () => void; onAdd
             allowClear
             showSearch={{ optionFilterProp: "label" }}
             placeholder={t("users.every_enterprise")}
-            options={(enterprises.data?.rows ?? []).map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))}
+            options={(enterprises.data?.rows ?? []).map(({ code, name }) => ({
+              value: code,
+              label: `${name} (${code})`,
+            }))}
           />
         </Form.Item>
         <Form.Item name="language" label={t("language.choose")}>

@@ -20,7 +20,10 @@ const MOST_DAYS = 366;
 export default function TokensPage() {
   const { t } = useWords();
   const queries = useQueryClient();
-  const tokens = useQuery({ queryKey: ["tokens"], queryFn: ({ signal }) => body(api.GET("/api/v1/tokens", { signal })) });
+  const tokens = useQuery({
+    queryKey: ["tokens"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/tokens", { signal })),
+  });
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string>();
   const changed = () => void queries.invalidateQueries({ queryKey: ["tokens"] });
@@ -74,10 +77,19 @@ function useTokenColumns(changed: () => void): Column<TokenRow>[] {
       title: t("tokens.expires"),
       nowrap: true,
       cell: (token) =>
-        Date.parse(token.expires_at) < Date.now() ? <Chip tone="high">{t("tokens.expired")}</Chip> : <At at={token.expires_at} />,
+        Date.parse(token.expires_at) < Date.now() ? (
+          <Chip tone="high">{t("tokens.expired")}</Chip>
+        ) : (
+          <At at={token.expires_at} />
+        ),
     },
     { key: "used", title: t("tokens.last_used"), nowrap: true, cell: (token) => <Ago at={token.last_used_at} /> },
-    { key: "actions", title: t("field.actions"), onCard: "side", cell: (token) => <Revoke token={token} changed={changed} /> },
+    {
+      key: "actions",
+      title: t("field.actions"),
+      onCard: "side",
+      cell: (token) => <Revoke token={token} changed={changed} />,
+    },
   ];
 }
 
@@ -113,10 +125,29 @@ function NewTokenDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (s
     onSuccess: ({ secret }) => onAdded(secret),
   });
   return (
-    <Modal open title={t("tokens.add")} okText={t("tokens.add")} cancelText={t("action.cancel")} confirmLoading={add.isPending} onCancel={onClose} onOk={() => form.submit()}>
+    <Modal
+      open
+      title={t("tokens.add")}
+      okText={t("tokens.add")}
+      cancelText={t("action.cancel")}
+      confirmLoading={add.isPending}
+      onCancel={onClose}
+      onOk={() => form.submit()}
+    >
       {add.isError && <Problem error={add.error} />}
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ days: DEFAULT_DAYS }} onFinish={(wish) => add.mutate(wish)} style={{ marginTop: 12 }}>
-        <Form.Item name="name" label={t("tokens.name")} rules={[{ required: true, whitespace: true, message: t("tokens.name_missing") }]}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ days: DEFAULT_DAYS }}
+        onFinish={(wish) => add.mutate(wish)}
+        style={{ marginTop: 12 }}
+      >
+        <Form.Item
+          name="name"
+          label={t("tokens.name")}
+          rules={[{ required: true, whitespace: true, message: t("tokens.name_missing") }]}
+        >
           <Input autoFocus maxLength={64} placeholder={t("tokens.name_hint")} />
         </Form.Item>
         <Form.Item name="days" label={t("tokens.days")}>

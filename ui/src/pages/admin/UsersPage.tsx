@@ -44,7 +44,15 @@ export default function UsersPage() {
     >
       <Panel flush>
         <Await query={users}>
-          {({ rows }) => <Rows caption={t("users.title")} rows={rows} columns={columns} rowKey={(user) => user.name} rowTestId="user-row" />}
+          {({ rows }) => (
+            <Rows
+              caption={t("users.title")}
+              rows={rows}
+              columns={columns}
+              rowKey={(user) => user.name}
+              rowTestId="user-row"
+            />
+          )}
         </Await>
       </Panel>
       {adding && (
@@ -58,7 +66,12 @@ export default function UsersPage() {
         />
       )}
       {told !== undefined && (
-        <Secret title={t("users.password_of", { name: told.name })} note={t("users.password_once")} secret={told.password} onClose={() => setTold(undefined)} />
+        <Secret
+          title={t("users.password_of", { name: told.name })}
+          note={t("users.password_once")}
+          secret={told.password}
+          onClose={() => setTold(undefined)}
+        />
       )}
     </Page>
   );
@@ -77,9 +90,22 @@ function useUserColumns(changed: () => void, tell: (told: Told) => void): Column
         </>
       ),
     },
-    { key: "role", title: t("users.role"), cell: (user) => (user.account === null ? <Dash /> : named("role", user.account.role)) },
-    { key: "enterprise", title: t("field.enterprise"), cell: (user) => user.account?.enterprise?.name ?? t("users.every_enterprise") },
-    { key: "seen", title: t("users.last_sign_in"), nowrap: true, cell: (user) => <Ago at={user.account?.last_sign_in_at} /> },
+    {
+      key: "role",
+      title: t("users.role"),
+      cell: (user) => (user.account === null ? <Dash /> : named("role", user.account.role)),
+    },
+    {
+      key: "enterprise",
+      title: t("field.enterprise"),
+      cell: (user) => user.account?.enterprise?.name ?? t("users.every_enterprise"),
+    },
+    {
+      key: "seen",
+      title: t("users.last_sign_in"),
+      nowrap: true,
+      cell: (user) => <Ago at={user.account?.last_sign_in_at} />,
+    },
     {
       key: "state",
       title: t("field.state"),
@@ -93,7 +119,11 @@ function useUserColumns(changed: () => void, tell: (told: Told) => void): Column
           <Chip tone="good">{t("users.active")}</Chip>
         ),
     },
-    { key: "actions", title: t("field.actions"), cell: (user) => <UserActions user={user} changed={changed} tell={tell} /> },
+    {
+      key: "actions",
+      title: t("field.actions"),
+      cell: (user) => <UserActions user={user} changed={changed} tell={tell} />,
+    },
   ];
 }
 
@@ -112,7 +142,8 @@ function UserActions({ user, changed, tell }: { user: UserRow; changed: () => vo
     onError: refused,
   });
   const disable = useMutation({
-    mutationFn: (disabled: boolean) => body(api.PATCH("/api/v1/users/{name}", { params: { path }, body: { disabled } })),
+    mutationFn: (disabled: boolean) =>
+      body(api.PATCH("/api/v1/users/{name}", { params: { path }, body: { disabled } })),
     onSuccess: changed,
     onError: refused,
   });

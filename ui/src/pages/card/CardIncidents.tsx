@@ -11,7 +11,14 @@ import { Nothing } from "../../parts/States";
 export function CardIncidents({ incidents, cardId }: { incidents: readonly IncidentRow[]; cardId: number }) {
   const { t, pick, day } = useWords();
   const columns: Column<IncidentRow>[] = [
-    { key: "severity", title: t("field.severity"), onCard: "none", bare: true, width: "1%", cell: (incident) => <Severity value={incident.severity} short /> },
+    {
+      key: "severity",
+      title: t("field.severity"),
+      onCard: "none",
+      bare: true,
+      width: "1%",
+      cell: (incident) => <Severity value={incident.severity} short />,
+    },
     {
       key: "title",
       title: t("field.incident"),
@@ -28,14 +35,21 @@ export function CardIncidents({ incidents, cardId }: { incidents: readonly Incid
   return (
     <Panel
       title={t("nav.incidents")}
-      note={incidents.length > 0 && <Link to={ways.incidents({ card: String(cardId) })}>{t("card.all_incidents")}</Link>}
+      note={
+        incidents.length > 0 && <Link to={ways.incidents({ card: String(cardId) })}>{t("card.all_incidents")}</Link>
+      }
       flush
       testId="card-incidents"
     >
       {incidents.length === 0 ? (
         <Nothing title={t("card.no_incidents")} next={t("card.no_incidents_next")} />
       ) : (
-        <Rows caption={t("nav.incidents")} rows={incidents} columns={columns} rowKey={(incident) => String(incident.id)} />
+        <Rows
+          caption={t("nav.incidents")}
+          rows={incidents}
+          columns={columns}
+          rowKey={(incident) => String(incident.id)}
+        />
       )}
     </Panel>
   );

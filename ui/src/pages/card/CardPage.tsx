@@ -88,7 +88,11 @@ function Identity({ card }: { card: CardDetail }) {
           [t("field.roaming"), t(card.roaming ? "card.roaming" : "card.no_roaming")],
           [
             t("situation.open_incidents"),
-            <NumberLink key="v" n={card.incidents_open} to={ways.incidents({ card: String(card.id), state: NOT_CLOSED })} />,
+            <NumberLink
+              key="v"
+              n={card.incidents_open}
+              to={ways.incidents({ card: String(card.id), state: NOT_CLOSED })}
+            />,
           ],
         ]}
       />

@@ -37,7 +37,13 @@ export function CardRecords({ cardId, day }: { cardId: number; day: string }) {
   const columns = useRecordColumns();
   return (
     <div id="records">
-      <Panel title={t("records.title")} note={t("records.audited")} flush className={styles["wide"]} testId="card-records">
+      <Panel
+        title={t("records.title")}
+        note={t("records.audited")}
+        flush
+        className={styles["wide"]}
+        testId="card-records"
+      >
         <DayBar day={day} />
         <Await query={records} lines={8}>
           {({ rows, next_cursor }) =>
@@ -57,7 +63,10 @@ export function CardRecords({ cardId, day }: { cardId: number; day: string }) {
                     <span>
                       {t("pager.page", { page: cursors.length + 1 })} · {tn("pager.rows", rows.length)}
                     </span>
-                    <Button disabled={cursors.length === 0} onClick={() => setTrail({ day, cursors: cursors.slice(0, -1) })}>
+                    <Button
+                      disabled={cursors.length === 0}
+                      onClick={() => setTrail({ day, cursors: cursors.slice(0, -1) })}
+                    >
                       {t("pager.previous")}
                     </Button>
                     <Button
@@ -92,7 +101,12 @@ function DayBar({ day }: { day: string }) {
       <Button icon={<LeftOutlined />} aria-label={t("records.day_before")} onClick={() => step(-1)} />
       <label>
         <span className="unseen">{t("field.day")}</span>
-        <Input type="date" value={day} style={{ width: 150 }} onChange={(event) => event.target.value && go(event.target.value)} />
+        <Input
+          type="date"
+          value={day}
+          style={{ width: 150 }}
+          onChange={(event) => event.target.value && go(event.target.value)}
+        />
       </label>
       <Button icon={<RightOutlined />} aria-label={t("records.day_after")} onClick={() => step(1)} />
     </div>
@@ -104,13 +118,31 @@ function useRecordColumns(): Column<CardRecordRow>[] {
   return [
     { key: "at", title: t("field.time"), onCard: "head", nowrap: true, cell: (record) => <At at={record.at} /> },
     { key: "service", title: t("field.service"), onCard: "side", cell: (record) => named("service", record.service) },
-    { key: "peer", title: t("field.peer"), cell: (record) => (record.peer === "" ? <Dash /> : <code>{record.peer}</code>) },
+    {
+      key: "peer",
+      title: t("field.peer"),
+      cell: (record) => (record.peer === "" ? <Dash /> : <code>{record.peer}</code>),
+    },
     { key: "duration", title: t("field.duration"), numeric: true, cell: (record) => duration(record.duration_s) },
     { key: "up", title: t("field.up"), numeric: true, cell: (record) => bytes(record.bytes_up) },
     { key: "down", title: t("field.down"), numeric: true, cell: (record) => bytes(record.bytes_down) },
-    { key: "imei", title: t("field.imei"), nowrap: true, cell: (record) => (record.imei === null ? <Dash /> : <code>{record.imei}</code>) },
-    { key: "cell", title: t("field.cell"), nowrap: true, cell: (record) => (record.cell === null ? <Dash /> : <code>{record.cell}</code>) },
-    { key: "area", title: t("field.area"), cell: (record) => (record.area === null ? <Dash /> : pick(record.area.title)) },
+    {
+      key: "imei",
+      title: t("field.imei"),
+      nowrap: true,
+      cell: (record) => (record.imei === null ? <Dash /> : <code>{record.imei}</code>),
+    },
+    {
+      key: "cell",
+      title: t("field.cell"),
+      nowrap: true,
+      cell: (record) => (record.cell === null ? <Dash /> : <code>{record.cell}</code>),
+    },
+    {
+      key: "area",
+      title: t("field.area"),
+      cell: (record) => (record.area === null ? <Dash /> : pick(record.area.title)),
+    },
     {
       key: "quality",
       title: t("field.quality"),

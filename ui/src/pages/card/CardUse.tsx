@@ -29,7 +29,9 @@ export function CardUse({ usage }: { usage: CardDetail["usage"] }) {
         ]}
       />
       {!usage.complete && <p>{t("card.use_incomplete")}</p>}
-      {usage.records > 0 && <HourChart name={t("card.use")} day={usage.day} values={usage.by_hour} height={140} onPick={toRecords} />}
+      {usage.records > 0 && (
+        <HourChart name={t("card.use")} day={usage.day} values={usage.by_hour} height={140} onPick={toRecords} />
+      )}
     </Panel>
   );
 }

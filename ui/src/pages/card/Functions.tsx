@@ -17,7 +17,15 @@ const MODES: Readonly<Record<string, { tone: Tone; icon: ReactNode }>> = {
 };
 
 /** What the card may do with each service, and what it did. */
-export function Functions({ functions, cardId, day }: { functions: readonly FunctionUse[]; cardId: number; day: string | undefined }) {
+export function Functions({
+  functions,
+  cardId,
+  day,
+}: {
+  functions: readonly FunctionUse[];
+  cardId: number;
+  day: string | undefined;
+}) {
   const { t, named } = useWords();
   const columns: Column<FunctionUse>[] = [
     { key: "service", title: t("field.service"), onCard: "head", cell: (one) => named("service", one.service) },
@@ -39,7 +47,11 @@ export function Functions({ functions, cardId, day }: { functions: readonly Func
       cell: (one) => (
         <>
           {one.mode === "none" && one.used_today > 0 && <Chip tone="high">{t("card.not_allowed")}</Chip>}{" "}
-          <NumberLink n={one.used_today} to={day === undefined ? null : ways.cardDay(cardId, day)} label={t("card.used")} />
+          <NumberLink
+            n={one.used_today}
+            to={day === undefined ? null : ways.cardDay(cardId, day)}
+            label={t("card.used")}
+          />
         </>
       ),
     },

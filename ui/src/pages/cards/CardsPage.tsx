@@ -42,10 +42,19 @@ export default function CardsPage() {
         <Await query={cards} lines={12}>
           {({ rows, next_cursor }) =>
             rows.length === 0 ? (
-              <Nothing title={t(filtered ? "cards.none_match" : "cards.none")} next={t(filtered ? "cards.none_match_next" : "cards.none_next")} />
+              <Nothing
+                title={t(filtered ? "cards.none_match" : "cards.none")}
+                next={t(filtered ? "cards.none_match_next" : "cards.none_next")}
+              />
             ) : (
               <>
-                <Rows caption={t("cards.title")} rows={rows} columns={columns} rowKey={(card) => String(card.id)} rowTestId="card-row" />
+                <Rows
+                  caption={t("cards.title")}
+                  rows={rows}
+                  columns={columns}
+                  rowKey={(card) => String(card.id)}
+                  rowTestId="card-row"
+                />
                 <Pager control={control} shown={rows.length} nextCursor={next_cursor} />
               </>
             )

@@ -72,7 +72,9 @@ export function IncidentFilters({ control }: { control: PlaceControl<IncidentFil
           choices={[{ value: filters.card, label: t("incident.one_card", { id: filters.card }) }]}
         />
       )}
-      {filters.day !== undefined && <Pick name={t("field.day")} value={filters.day} onChange={(day) => filter({ day })} choices={[]} />}
+      {filters.day !== undefined && (
+        <Pick name={t("field.day")} value={filters.day} onChange={(day) => filter({ day })} choices={[]} />
+      )}
     </FilterBar>
   );
 }

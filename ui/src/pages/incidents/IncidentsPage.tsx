@@ -35,7 +35,8 @@ export default function IncidentsPage() {
   const mayAct = useMay("incident:act");
   const incidents = useQuery({
     queryKey: ["incidents", filters, after],
-    queryFn: ({ signal }) => body(api.GET("/api/v1/incidents", { params: { query: incidentQuery(filters, after) }, signal })),
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/incidents", { params: { query: incidentQuery(filters, after) }, signal })),
     ...LIST_OPTIONS,
   });
   const rows = incidents.data?.rows;
@@ -64,7 +65,11 @@ export default function IncidentsPage() {
   return (
     <div className={styles["split"]} data-open={open !== undefined || undefined}>
       <div className={styles["queue"]}>
-        <Page title={t("incidents.title")} note={t("incidents.note")} actions={<HelpButton onClick={() => setHelp(true)} />}>
+        <Page
+          title={t("incidents.title")}
+          note={t("incidents.note")}
+          actions={<HelpButton onClick={() => setHelp(true)} />}
+        >
           <Panel flush>
             <IncidentFilters control={control} />
             <NewsMarker count={news.count} onTake={takeNews} />
@@ -127,7 +132,7 @@ function useCursor(rows: readonly IncidentRow[], open: string | undefined, openR
   const focusRow = (id: string | undefined) => {
     if (id === undefined) return;
     const link = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(id)}"] [data-testid="incident-open"]`);
-    link?.focus();
+    (link ?? document.getElementById("main"))?.focus();
     link?.scrollIntoView({ block: "nearest" });
   };
   return {

@@ -14,7 +14,14 @@ export function useIncidentColumns(place: Place<string>, slim: boolean): Column<
   const { t, pick, number, day } = useWords();
   const { state } = useLocation() as { state: unknown };
   const all: Column<IncidentRow>[] = [
-    { key: "severity", title: t("field.severity"), onCard: "none", nowrap: true, bare: slim, cell: (row) => <Severity value={row.severity} short={slim} /> },
+    {
+      key: "severity",
+      title: t("field.severity"),
+      onCard: "side",
+      nowrap: true,
+      bare: slim,
+      cell: (row) => <Severity value={row.severity} short={slim} />,
+    },
     {
       key: "title",
       title: t("field.incident"),
@@ -31,19 +38,35 @@ export function useIncidentColumns(place: Place<string>, slim: boolean): Column<
           {pick(row.title)}
           <code className={styles["rule"]}>
             {row.rule} · #{row.id}
+            {slim && (
+              <>
+                {" · "}
+                <Ago at={row.opened_at} />
+              </>
+            )}
           </code>
         </Link>
       ),
     },
     { key: "subject", title: t("field.subject"), nowrap: true, cell: (row) => <Subject incident={row} /> },
-    { key: "holder", title: t("field.holder"), cell: (row) => (row.holder === null ? <Dash /> : <Holder name={row.holder.name} />) },
+    {
+      key: "holder",
+      title: t("field.holder"),
+      cell: (row) => (row.holder === null ? <Dash /> : <Holder name={row.holder.name} />),
+    },
     { key: "records", title: t("incident.records"), numeric: true, cell: (row) => number(row.records) },
     { key: "day", title: t("field.day"), nowrap: true, cell: (row) => day(row.day) },
     { key: "opened", title: t("incident.opened"), nowrap: true, cell: (row) => <Ago at={row.opened_at} /> },
     { key: "assignee", title: t("field.assignee"), nowrap: true, cell: (row) => row.assignee ?? <Dash /> },
-    { key: "state", title: t("field.state"), onCard: "side", nowrap: true, cell: (row) => <StateChip state={row.state} /> },
+    {
+      key: "state",
+      title: t("field.state"),
+      onCard: "side",
+      nowrap: true,
+      cell: (row) => <StateChip state={row.state} />,
+    },
   ];
-  const slimKeys = new Set(["severity", "title", "subject", "opened", "state"]);
+  const slimKeys = new Set(["severity", "title", "subject", "state"]);
   return slim ? all.filter((column) => slimKeys.has(column.key)) : all;
 }
 

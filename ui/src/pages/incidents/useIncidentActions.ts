@@ -21,18 +21,27 @@ export function useIncidentActions() {
   };
   const act = useMutation({
     mutationFn: ({ id, event, reason }: EventWish) =>
-      body(api.POST("/api/v1/incidents/{incident_id}/events", { params: { path: { incident_id: id } }, body: { event, reason } })),
+      body(
+        api.POST("/api/v1/incidents/{incident_id}/events", {
+          params: { path: { incident_id: id } },
+          body: { event, reason },
+        }),
+      ),
     onSuccess: taken,
     onError: (_, { id }) => void queries.invalidateQueries({ queryKey: ["incident", id] }), // somebody may have been faster
   });
   const assign = useMutation({
     mutationFn: ({ id, name }: { id: number; name: string | null }) =>
-      body(api.PUT("/api/v1/incidents/{incident_id}/assignee", { params: { path: { incident_id: id } }, body: { name } })),
+      body(
+        api.PUT("/api/v1/incidents/{incident_id}/assignee", { params: { path: { incident_id: id } }, body: { name } }),
+      ),
     onSuccess: taken,
   });
   const comment = useMutation({
     mutationFn: ({ id, text }: { id: number; text: string }) =>
-      body(api.POST("/api/v1/incidents/{incident_id}/comments", { params: { path: { incident_id: id } }, body: { text } })),
+      body(
+        api.POST("/api/v1/incidents/{incident_id}/comments", { params: { path: { incident_id: id } }, body: { text } }),
+      ),
     onSuccess: taken,
   });
   return { act, assign, comment };

@@ -11,7 +11,9 @@ export interface QueueKeys {
 }
 
 /** What a key press means to the queue; null where it belongs to a field, a dialogue or the browser. */
-export function meaning(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">): ((keys: QueueKeys) => void) | null {
+export function meaning(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">,
+): ((keys: QueueKeys) => void) | null {
   if (event.ctrlKey || event.metaKey || event.altKey || belongsElsewhere(event.target, event.key)) return null;
   return WAYS.get(event.key) ?? null;
 }
@@ -27,7 +29,12 @@ const WAYS: ReadonlyMap<string, (keys: QueueKeys) => void> = new Map([
 
 function belongsElsewhere(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
-  if (target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=listbox], [role=menu], [role=radiogroup]")) return true;
+  if (
+    target.closest(
+      "input, textarea, select, [contenteditable], [role=dialog], [role=listbox], [role=menu], [role=radiogroup]",
+    )
+  )
+    return true;
   const onControl = target.closest("a, button") !== null;
   return onControl && key === "Enter";
 }

@@ -25,7 +25,8 @@ export function SetPassword({ forced = false }: { forced?: boolean }) {
   const navigate = useNavigate();
   const signOut = useSignOut();
   const change = useMutation({
-    mutationFn: (given: Passwords) => body(api.POST("/api/v1/session/password", { body: { old: given.old, new: given.new } })),
+    mutationFn: (given: Passwords) =>
+      body(api.POST("/api/v1/session/password", { body: { old: given.old, new: given.new } })),
     onSuccess: (me) => {
       enter(me);
       if (!forced) void navigate("/");
@@ -41,7 +42,11 @@ export function SetPassword({ forced = false }: { forced?: boolean }) {
         </div>
       )}
       <Form<Passwords> layout="vertical" requiredMark={false} onFinish={(given) => change.mutate(given)}>
-        <Form.Item name="old" label={t("password.old")} rules={[{ required: true, message: t("signin.password_missing") }]}>
+        <Form.Item
+          name="old"
+          label={t("password.old")}
+          rules={[{ required: true, message: t("signin.password_missing") }]}
+        >
           <Input.Password autoFocus autoComplete="current-password" maxLength={200} data-testid="password-old" />
         </Form.Item>
         <Form.Item
@@ -60,13 +65,22 @@ export function SetPassword({ forced = false }: { forced?: boolean }) {
             { required: true, message: t("password.again_missing") },
             ({ getFieldValue }) => ({
               validator: (_, value: string) =>
-                !value || value === getFieldValue("new") ? Promise.resolve() : Promise.reject(new Error(t("password.differ"))),
+                !value || value === getFieldValue("new")
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t("password.differ"))),
             }),
           ]}
         >
           <Input.Password autoComplete="new-password" maxLength={200} data-testid="password-again" />
         </Form.Item>
-        <Button type="primary" htmlType="submit" block size="large" loading={change.isPending} data-testid="password-submit">
+        <Button
+          type="primary"
+          htmlType="submit"
+          block
+          size="large"
+          loading={change.isPending}
+          data-testid="password-submit"
+        >
           {t("password.submit")}
         </Button>
         <Button type="text" block onClick={() => (forced ? void signOut() : void navigate(-1))}>

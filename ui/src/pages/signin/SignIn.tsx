@@ -36,10 +36,21 @@ export function SignIn() {
         <Form.Item name="name" label={t("signin.name")} rules={[{ required: true, message: t("signin.name_missing") }]}>
           <Input autoFocus autoComplete="username" maxLength={100} size="large" data-testid="signin-name" />
         </Form.Item>
-        <Form.Item name="password" label={t("signin.password")} rules={[{ required: true, message: t("signin.password_missing") }]}>
+        <Form.Item
+          name="password"
+          label={t("signin.password")}
+          rules={[{ required: true, message: t("signin.password_missing") }]}
+        >
           <Input.Password autoComplete="current-password" maxLength={200} size="large" data-testid="signin-password" />
         </Form.Item>
-        <Button type="primary" htmlType="submit" block size="large" loading={signIn.isPending} data-testid="signin-submit">
+        <Button
+          type="primary"
+          htmlType="submit"
+          block
+          size="large"
+          loading={signIn.isPending}
+          data-testid="signin-submit"
+        >
           {t("signin.submit")}
         </Button>
       </Form>

@@ -47,7 +47,13 @@ export function Areas({ areas }: { areas: readonly AreaTotals[] }) {
         style={{ gridTemplateColumns: `repeat(${GRID_COLUMNS}, minmax(0, 1fr))` }}
       >
         {PROVINCES.map((tile) => (
-          <Tile key={tile.code} tile={tile} n={byTile.get(tile.code)?.[count] ?? 0} {...{ most, count }} to={to(byTile.get(tile.code))} />
+          <Tile
+            key={tile.code}
+            tile={tile}
+            n={byTile.get(tile.code)?.[count] ?? 0}
+            {...{ most, count }}
+            to={to(byTile.get(tile.code))}
+          />
         ))}
       </ul>
       {others.length > 0 && <Others areas={others} count={count} to={to} />}
@@ -93,7 +99,15 @@ function Tile({ tile, n, most, count, to }: TileProps) {
   );
 }
 
-function Others({ areas, count, to }: { areas: readonly AreaTotals[]; count: Count; to: (area: AreaTotals) => string | null }) {
+function Others({
+  areas,
+  count,
+  to,
+}: {
+  areas: readonly AreaTotals[];
+  count: Count;
+  to: (area: AreaTotals) => string | null;
+}) {
   const { t, pick } = useWords();
   return (
     <div className={styles["others"]}>
@@ -122,6 +136,8 @@ function useWayTo(count: Count): (area: AreaTotals | undefined) => string | null
   const may = useMay(count === "incidents" ? "incident:read" : "card:read");
   return (area) => {
     if (!may || area === undefined) return null;
-    return count === "incidents" ? ways.incidents({ area: area.code, state: NOT_CLOSED }) : ways.cards({ area: area.code });
+    return count === "incidents"
+      ? ways.incidents({ area: area.code, state: NOT_CLOSED })
+      : ways.cards({ area: area.code });
   };
 }

@@ -24,14 +24,23 @@ export function CoverageLine({ coverage }: { coverage: Coverage | null }) {
       {coverage.complete ? <CheckCircleFilled aria-hidden /> : <CloseCircleFilled aria-hidden />}
       <strong>{t(coverage.complete ? "coverage.complete" : "coverage.incomplete")}</strong>
       <span>
-        {t("coverage.cards", { read: number(coverage.cards_read), expected: number(coverage.cards_expected), day: day(coverage.day) })}
+        {t("coverage.cards", {
+          read: number(coverage.cards_read),
+          expected: number(coverage.cards_expected),
+          day: day(coverage.day),
+        })}
       </span>
       <span>
         {t("coverage.records", { in: number(coverage.records_in), used: number(coverage.records_used) })}{" "}
-        <NumberLink n={coverage.records_refused} to={ways.quarantine()} label={t("coverage.refused")} /> {t("coverage.refused")}
+        <NumberLink n={coverage.records_refused} to={ways.quarantine()} label={t("coverage.refused")} />{" "}
+        {t("coverage.refused")}
       </span>
       <span>
-        <NumberLink n={coverage.cards_unknown} to={ways.incidents({ rule: "R0.unknown_card" })} label={t("coverage.unknown")} />{" "}
+        <NumberLink
+          n={coverage.cards_unknown}
+          to={ways.incidents({ rule: "R0.unknown_card" })}
+          label={t("coverage.unknown")}
+        />{" "}
         {t("coverage.unknown")}
       </span>
       <Ago at={coverage.at} />

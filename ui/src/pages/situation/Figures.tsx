@@ -55,7 +55,13 @@ export function Figures({ seen }: { seen: Situation }) {
       <Figure
         title={t("situation.records")}
         testId="figure-records"
-        value={seen.records === null ? <Dash /> : <NumberLink n={seen.records.total} to={maySources ? ways.sources() : null} />}
+        value={
+          seen.records === null ? (
+            <Dash />
+          ) : (
+            <NumberLink n={seen.records.total} to={maySources ? ways.sources() : null} />
+          )
+        }
         parts={
           maySources
             ? [
@@ -80,7 +86,17 @@ interface Part {
   to: string | null;
 }
 
-function Figure({ title, value, parts, testId }: { title: string; value: ReactNode; parts: readonly Part[]; testId: string }) {
+function Figure({
+  title,
+  value,
+  parts,
+  testId,
+}: {
+  title: string;
+  value: ReactNode;
+  parts: readonly Part[];
+  testId: string;
+}) {
   return (
     <section className={styles["figure"]} data-testid={testId}>
       <h2>{title}</h2>

@@ -44,7 +44,9 @@ export function RuleTable({ rules }: { rules: readonly RuleTotals[] }) {
       key: "open",
       title: t("situation.open"),
       numeric: true,
-      cell: (rule) => <NumberLink n={rule.open} to={mayIncidents ? ways.incidents({ rule: rule.rule, state: NOT_CLOSED }) : null} />,
+      cell: (rule) => (
+        <NumberLink n={rule.open} to={mayIncidents ? ways.incidents({ rule: rule.rule, state: NOT_CLOSED }) : null} />
+      ),
     },
     {
       key: "total",

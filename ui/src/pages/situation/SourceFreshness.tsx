@@ -14,7 +14,12 @@ import { Nothing } from "../../parts/States";
 export function SourceFreshness({ sources }: { sources: readonly SourceRow[] }) {
   const { t } = useWords();
   const columns: Column<SourceRow>[] = [
-    { key: "name", title: t("field.source"), onCard: "head", cell: (source) => <Link to={ways.sources()}>{source.name}</Link> },
+    {
+      key: "name",
+      title: t("field.source"),
+      onCard: "head",
+      cell: (source) => <Link to={ways.sources()}>{source.name}</Link>,
+    },
     { key: "fresh", title: t("field.freshness"), onCard: "side", cell: (source) => <FreshChip at={source.last_at} /> },
     { key: "last", title: t("source.last"), nowrap: true, cell: (source) => <Ago at={source.last_at} /> },
     {
@@ -29,7 +34,12 @@ export function SourceFreshness({ sources }: { sources: readonly SourceRow[] }) 
       {sources.length === 0 ? (
         <Nothing title={t("source.none")} next={t("source.none_next")} />
       ) : (
-        <Rows caption={t("situation.sources")} rows={sources} columns={columns} rowKey={(source) => String(source.id)} />
+        <Rows
+          caption={t("situation.sources")}
+          rows={sources}
+          columns={columns}
+          rowKey={(source) => String(source.id)}
+        />
       )}
     </Panel>
   );

@@ -21,9 +21,39 @@ const ROWS: readonly string[] = [
 ];
 
 const NUMBERS: Readonly<Record<string, string>> = {
-  BJ: "11", TJ: "12", HE: "13", SX: "14", NM: "15", LN: "21", JL: "22", HL: "23", SH: "31", JS: "32", ZJ: "33",
-  AH: "34", FJ: "35", JX: "36", SD: "37", HA: "41", HB: "42", HN: "43", GD: "44", GX: "45", HI: "46", CQ: "50",
-  SC: "51", GZ: "52", YN: "53", XZ: "54", SN: "61", GS: "62", QH: "63", NX: "64", XJ: "65", TW: "71", HK: "81",
+  BJ: "11",
+  TJ: "12",
+  HE: "13",
+  SX: "14",
+  NM: "15",
+  LN: "21",
+  JL: "22",
+  HL: "23",
+  SH: "31",
+  JS: "32",
+  ZJ: "33",
+  AH: "34",
+  FJ: "35",
+  JX: "36",
+  SD: "37",
+  HA: "41",
+  HB: "42",
+  HN: "43",
+  GD: "44",
+  GX: "45",
+  HI: "46",
+  CQ: "50",
+  SC: "51",
+  GZ: "52",
+  YN: "53",
+  XZ: "54",
+  SN: "61",
+  GS: "62",
+  QH: "63",
+  NX: "64",
+  XJ: "65",
+  TW: "71",
+  HK: "81",
   MO: "82",
 };
 
@@ -36,7 +66,15 @@ export const PROVINCES: readonly ProvinceTile[] = ROWS.flatMap((line, row) =>
   }),
 );
 
-const BY_NAME = new Map(PROVINCES.flatMap((tile) => [[tile.code, tile], [tile.number, tile]] as const));
+const BY_NAME = new Map(
+  PROVINCES.flatMap(
+    (tile) =>
+      [
+        [tile.code, tile],
+        [tile.number, tile],
+      ] as const,
+  ),
+);
 
 /** Two letters alone name a country, save for these three, which have both. */
 const CODE_FORM = /^(?:CN-([A-Z]{2}|\d{2})|(\d{2})(?:0000)?|(HK|MO|TW))$/;

@@ -73,7 +73,12 @@ export function Quarantine({ sources }: { sources: readonly SourceRow[] }) {
 function useQuarantineColumns(): Column<QuarantineRow>[] {
   const { t, pick } = useWords();
   return [
-    { key: "name", title: t("quarantine.file"), onCard: "head", cell: (row) => <span className={styles["file"]}>{row.name}</span> },
+    {
+      key: "name",
+      title: t("quarantine.file"),
+      onCard: "head",
+      cell: (row) => <span className={styles["file"]}>{row.name}</span>,
+    },
     {
       key: "reason",
       title: t("quarantine.reason"),

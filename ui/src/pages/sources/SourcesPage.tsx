@@ -24,7 +24,13 @@ export default function SourcesPage() {
             rows.length === 0 ? (
               <Nothing title={t("source.none")} next={t("source.none_next")} />
             ) : (
-              <Rows caption={t("sources.list")} rows={rows} columns={columns} rowKey={(source) => String(source.id)} rowTestId="source-row" />
+              <Rows
+                caption={t("sources.list")}
+                rows={rows}
+                columns={columns}
+                rowKey={(source) => String(source.id)}
+                rowTestId="source-row"
+              />
             )
           }
         </Await>
@@ -39,7 +45,11 @@ function useSourceColumns(): Column<SourceRow>[] {
   return [
     { key: "name", title: t("field.source"), onCard: "head", cell: (source) => <strong>{source.name}</strong> },
     { key: "operator", title: t("field.operator"), cell: (source) => source.operator.name },
-    { key: "format", title: t("source.format"), cell: (source) => (source.format === null ? t("source.any_format") : named("format", source.format)) },
+    {
+      key: "format",
+      title: t("source.format"),
+      cell: (source) => (source.format === null ? t("source.any_format") : named("format", source.format)),
+    },
     { key: "fresh", title: t("field.freshness"), onCard: "side", cell: (source) => <FreshChip at={source.last_at} /> },
     { key: "last", title: t("source.last"), nowrap: true, cell: (source) => <Ago at={source.last_at} /> },
     {

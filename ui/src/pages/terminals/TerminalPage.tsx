@@ -16,9 +16,11 @@ export default function TerminalPage() {
   const id = Number(useParams()["id"]);
   const terminal = useQuery({
     queryKey: ["terminal", id],
-    queryFn: ({ signal }) => body(api.GET("/api/v1/terminals/{terminal_id}", { params: { path: { terminal_id: id } }, signal })),
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/terminals/{terminal_id}", { params: { path: { terminal_id: id } }, signal })),
   });
-  const title = terminal.data === undefined ? t("terminal.title") : t("terminal.title_of", { serial: terminal.data.serial });
+  const title =
+    terminal.data === undefined ? t("terminal.title") : t("terminal.title_of", { serial: terminal.data.serial });
   return (
     <Page title={title} note={terminal.data?.holder.name}>
       <Await query={terminal} lines={10}>
@@ -47,8 +49,14 @@ function Identity({ terminal }: { terminal: TerminalDetail }) {
           [t("field.usage"), named("usage", terminal.usage)],
           [t("field.access"), named("access", terminal.access)],
           [t("field.place"), t(terminal.fixed ? "card.fixed" : "card.mobile")],
-          [t("terminal.home"), home === null ? <Dash key="v" /> : `${number(home.latitude)}, ${number(home.longitude)}`],
-          [t("terminal.gateway"), gateway === null ? <Dash key="v" /> : <Link key="v" to={ways.terminal(gateway)}>{`#${gateway}`}</Link>],
+          [
+            t("terminal.home"),
+            home === null ? <Dash key="v" /> : `${number(home.latitude)}, ${number(home.longitude)}`,
+          ],
+          [
+            t("terminal.gateway"),
+            gateway === null ? <Dash key="v" /> : <Link key="v" to={ways.terminal(gateway)}>{`#${gateway}`}</Link>,
+          ],
         ]}
       />
     </Panel>

@@ -41,7 +41,12 @@ export default function TerminalsPage() {
     <Page title={t("terminals.title")} note={t("terminals.note")}>
       <Panel flush>
         <FilterBar onClear={Object.keys(filters).length > 0 ? control.clear : undefined}>
-          <Find value={filters.q} onChange={(q) => control.filter({ q }, true)} label={t("terminals.find")} testId="terminal-search" />
+          <Find
+            value={filters.q}
+            onChange={(q) => control.filter({ q }, true)}
+            label={t("terminals.find")}
+            testId="terminal-search"
+          />
           <Pick
             name={t("field.access")}
             value={filters.access}
@@ -61,7 +66,13 @@ export default function TerminalsPage() {
               <Nothing title={t("terminals.none")} next={t("terminals.none_next")} />
             ) : (
               <>
-                <Rows caption={t("terminals.title")} rows={rows} columns={columns} rowKey={(row) => String(row.id)} rowTestId="terminal-row" />
+                <Rows
+                  caption={t("terminals.title")}
+                  rows={rows}
+                  columns={columns}
+                  rowKey={(row) => String(row.id)}
+                  rowTestId="terminal-row"
+                />
                 <Pager control={control} shown={rows.length} nextCursor={next_cursor} />
               </>
             )
@@ -86,11 +97,22 @@ function useTerminalColumns(): Column<TerminalRow>[] {
         </Link>
       ),
     },
-    { key: "imei", title: t("field.imei"), nowrap: true, cell: (row) => (row.imei === null ? <Dash /> : <code>{row.imei}</code>) },
+    {
+      key: "imei",
+      title: t("field.imei"),
+      nowrap: true,
+      cell: (row) => (row.imei === null ? <Dash /> : <code>{row.imei}</code>),
+    },
     { key: "model", title: t("field.model"), cell: (row) => `${row.vendor} ${row.model}` },
     { key: "firmware", title: t("field.firmware"), nowrap: true, cell: (row) => row.firmware },
     { key: "usage", title: t("field.usage"), nowrap: true, cell: (row) => named("usage", row.usage) },
-    { key: "access", title: t("field.access"), onCard: "side", nowrap: true, cell: (row) => named("access", row.access) },
+    {
+      key: "access",
+      title: t("field.access"),
+      onCard: "side",
+      nowrap: true,
+      cell: (row) => named("access", row.access),
+    },
     { key: "fixed", title: t("field.place"), nowrap: true, cell: (row) => t(row.fixed ? "card.fixed" : "card.mobile") },
     { key: "holder", title: t("field.holder"), cell: (row) => row.holder.name },
   ];

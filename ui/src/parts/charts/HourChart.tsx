@@ -22,22 +22,19 @@ export function HourChart({ name, day, values, height = 180, marked, onPick }: H
   return (
     <figure>
       <Suspense fallback={<div style={{ height }} />}>
-        <HourBars
-          {...{ values, labels, describe, name, height, marked, onPick }}
-          write={(value) => number(value)}
-        />
+        <HourBars {...{ values, labels, describe, name, height, marked, onPick }} write={(value) => number(value)} />
       </Suspense>
       <div className="unseen">
         <table>
-        <caption>{name}</caption>
-        <tbody>
-          {labels.map((label, hour) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td>{number(values[hour] ?? 0)}</td>
-            </tr>
-          ))}
-        </tbody>
+          <caption>{name}</caption>
+          <tbody>
+            {labels.map((label, hour) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                <td>{number(values[hour] ?? 0)}</td>
+              </tr>
+            ))}
+          </tbody>
         </table>
       </div>
     </figure>

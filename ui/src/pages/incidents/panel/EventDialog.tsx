@@ -38,16 +38,17 @@ export function useEventDialog(): { ask: (id: number, event: IncidentEvent) => v
     if (event === "acknowledge") carryOut({ id, event }, null);
     else setAsked({ id, event });
   };
-  const element = asked === undefined ? null : (
-    <EventDialog
-      key={`${asked.id}-${asked.event}`}
-      asked={asked}
-      error={act.error}
-      busy={act.isPending}
-      onCancel={() => setAsked(undefined)}
-      onConfirm={(reason) => carryOut(asked, reason)}
-    />
-  );
+  const element =
+    asked === undefined ? null : (
+      <EventDialog
+        key={`${asked.id}-${asked.event}`}
+        asked={asked}
+        error={act.error}
+        busy={act.isPending}
+        onCancel={() => setAsked(undefined)}
+        onConfirm={(reason) => carryOut(asked, reason)}
+      />
+    );
   return { ask, element };
 }
 

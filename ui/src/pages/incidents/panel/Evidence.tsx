@@ -52,16 +52,33 @@ function useEvidenceColumns(): Column<EvidenceView>[] {
   };
   return [
     { key: "at", title: t("field.time"), onCard: "head", nowrap: true, cell: (record) => <At at={record.at} /> },
-    { key: "service", title: t("field.service"), onCard: "side", nowrap: true, cell: (record) => named("service", record.service) },
-    { key: "peer", title: t("field.peer"), cell: (record) => (record.peer === "" ? <Dash /> : <code>{record.peer}</code>) },
+    {
+      key: "service",
+      title: t("field.service"),
+      onCard: "side",
+      nowrap: true,
+      cell: (record) => named("service", record.service),
+    },
+    {
+      key: "peer",
+      title: t("field.peer"),
+      cell: (record) => (record.peer === "" ? <Dash /> : <code>{record.peer}</code>),
+    },
     {
       key: "volume",
       title: t("incident.volume"),
       nowrap: true,
       cell: (record) =>
-        record.service === "data" ? t("incident.up_down", { up: bytes(record.bytes_up), down: bytes(record.bytes_down) }) : duration(record.duration_s),
+        record.service === "data"
+          ? t("incident.up_down", { up: bytes(record.bytes_up), down: bytes(record.bytes_down) })
+          : duration(record.duration_s),
     },
-    { key: "imei", title: t("field.imei"), nowrap: true, cell: (record) => (record.imei === null ? <Dash /> : <code>{record.imei}</code>) },
+    {
+      key: "imei",
+      title: t("field.imei"),
+      nowrap: true,
+      cell: (record) => (record.imei === null ? <Dash /> : <code>{record.imei}</code>),
+    },
     {
       key: "place",
       title: t("incident.place"),

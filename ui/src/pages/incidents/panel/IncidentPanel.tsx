@@ -31,13 +31,19 @@ export function IncidentPanel({ id, onClose, onEvent }: IncidentPanelProps) {
   const place = useRef<HTMLElement>(null);
   const incident = useQuery({
     queryKey: ["incident", id],
-    queryFn: ({ signal }) => body(api.GET("/api/v1/incidents/{incident_id}", { params: { path: { incident_id: id } }, signal })),
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/incidents/{incident_id}", { params: { path: { incident_id: id } }, signal })),
   });
   useEffect(() => {
     if (window.matchMedia("(max-width: 1199px)").matches) window.scrollTo({ top: 0 });
   }, []);
   return (
-    <aside ref={place} className={styles["panel"]} aria-label={t("incident.panel", { id })} data-testid="incident-panel">
+    <aside
+      ref={place}
+      className={styles["panel"]}
+      aria-label={t("incident.panel", { id })}
+      data-testid="incident-panel"
+    >
       <Await query={incident} lines={14}>
         {(seen) => (
           <>
@@ -67,7 +73,13 @@ function Head({ incident, onClose, onEvent }: { incident: IncidentDetail } & Omi
     <header className={styles["head"]}>
       <div className={styles["headTop"]}>
         <h2>{pick(incident.title)}</h2>
-        <Button type="text" icon={<CloseOutlined />} aria-label={t("action.close")} onClick={onClose} data-testid="panel-close" />
+        <Button
+          type="text"
+          icon={<CloseOutlined />}
+          aria-label={t("action.close")}
+          onClick={onClose}
+          data-testid="panel-close"
+        />
       </div>
       <div className={styles["headMeta"]}>
         <span data-testid="panel-state">
