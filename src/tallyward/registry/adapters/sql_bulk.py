@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tallyward.kernel.actor import EVERYTHING, Scope
@@ -20,7 +22,7 @@ from tallyward.registry.adapters.sql_bindings import merge_bindings
 from tallyward.registry.adapters.sql_export import export_tables
 from tallyward.registry.adapters.sql_lists import merge_lists
 from tallyward.registry.adapters.sql_references import read_references, terminal_ids
-from tallyward.registry.adapters.staging import Stage
+from tallyward.registry.adapters.staging import Stage, driver_errors, insert_rows
 from tallyward.registry.adapters.state import change, take_turn
 from tallyward.registry.adapters.tables import (
     AreaRow,
@@ -54,6 +56,7 @@ _TARGETS: Final = {
     Kind.CARDS: _Target(CardRow, largest=2**32 - 1, numbers=True, owned=True),
 }
 _CACHE_KIB: Final = 262_144
+_PROBED: Final = 64
 
 
 class SqlBulk:
@@ -103,15 +106,39 @@ def _told(session: Session, merged: Merged, audit: AuditOf, *, numbers: bool) ->
 def _merge(session: Session, kind: Kind, rows: Rows, scope: Scope) -> Merged:
     target = _TARGETS[kind]
     table = table_of(target.table)
-    stage = Stage(table, [name for name in rows.columns if name in table.c])
     if session.connection().dialect.name == "sqlite":
         session.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    merged = _all_new(session, kind, table, rows) or _staged(session, kind, table, rows, scope)
+    if merged.added and (session.scalar(select(func.max(table.c.id))) or 0) > target.largest:
+        raise TooLargeError("registry.table_full", kind=kind.value, most=target.largest)
+    return merged
+
+
+def _all_new(session: Session, kind: Kind, table: Table, rows: Rows) -> Merged | None:
+    """The first file of a fleet: rows go straight in, and the table's own constraints say whether that was right.
+
+    None where some row is there already, or its number is; a few keys are looked up before to know soon.
+    """
+    key = table.c[KEYS[kind][0]]
+    keys = rows.columns[key.name].take(np.linspace(0, len(rows) - 1, min(len(rows), _PROBED)).astype(np.int64))
+    if not len(rows) or session.scalar(select(func.count()).where(key.in_(keys.to_pylist()))):
+        return None
+    not_new: tuple[type[Exception], ...] = (IntegrityError, *driver_errors(session))
+    try:
+        with session.begin_nested():
+            first = (session.scalar(select(func.max(table.c.id))) or 0) + 1
+            insert_rows(session, table, first, [name for name in rows.columns if name in table.c], rows)
+    except not_new:
+        return None
+    return Merged(added=len(rows), changed=0)
+
+
+def _staged(session: Session, kind: Kind, table: Table, rows: Rows, scope: Scope) -> Merged:
+    stage = Stage(table, [name for name in rows.columns if name in table.c])
     stage.fill(session, rows)
-    taken = _take_out_taken(session, stage, kind, scope if target.owned else EVERYTHING)
+    taken = _take_out_taken(session, stage, kind, scope if _TARGETS[kind].owned else EVERYTHING)
     changed = _change(session, stage, KEYS[kind])
     added = _add(session, stage, KEYS[kind])
-    if added and (session.scalar(select(func.max(table.c.id))) or 0) > target.largest:
-        raise TooLargeError("registry.table_full", kind=kind.value, most=target.largest)
     return Merged(added, changed, taken)
 
 

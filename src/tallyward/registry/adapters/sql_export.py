@@ -24,6 +24,7 @@ from tallyward.registry.model import FunctionMode
 
 _ROWS: Final = 50_000
 _Codes: TypeAlias = Mapping[int, str]
+_MODES: Final = tuple(mode.name.lower() for mode in FunctionMode)
 _TYPES: Final = {
     Form.FLAG: pa.bool_(),
     Form.COUNT: pa.int64(),
@@ -115,9 +116,9 @@ def _cards(session: Session) -> tuple[Executable, _Reader]:
     query = select(*(getattr(CardRow, name) for name in names)).order_by(CardRow.id)
 
     def read(rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        columns: dict[str, Sequence[Any]] = dict(zip(names, zip(*rows, strict=True), strict=True))
         for mode in modes:
-            columns[mode] = tuple(FunctionMode(value).name.lower() for value in columns[f"{mode}_mode"])
+            columns[mode] = [_MODES[value] for value in columns[f"{mode}_mode"]]
         return columns | {
             name: [known.get(number) for number in columns[column]] for name, (column, known) in codes.items()
         }

@@ -105,8 +105,8 @@ class SqlSnapshots:
 
 
 def _integers(session: Session, query: Executable, columns: int) -> NDArray[np.int64]:
-    """Rows of `columns` integers, none of them null."""
-    rows = session.execute(query.execution_options(yield_per=50_000))
+    """Rows of `columns` integers, none of them null; the driver's own rows, which are tuples, go straight in."""
+    rows: Any = session.connection().execute(query).cursor
     flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
     return flat.reshape(-1, columns)
 
@@ -119,7 +119,7 @@ def _read_directory(session: Session, version: int) -> Directory:
         ),
         3,
     )
-    iccids = session.scalars(select(CardRow.iccid).order_by(CardRow.id))
+    iccids: Any = session.connection().execute(select(CardRow.iccid).order_by(CardRow.id)).cursor
     cells = session.execute(
         select(CellRow.cgi, CellRow.id, CellRow.area_id, CellRow.latitude, CellRow.longitude).order_by(CellRow.id)
     ).all()
@@ -135,7 +135,7 @@ def _read_directory(session: Session, version: int) -> Directory:
             card=numbers[:, 0].astype(np.uint32),
             imsi=numbers[:, 1].astype(np.uint64),
             msisdn=numbers[:, 2].astype(np.uint64),
-            iccid=np.fromiter((text.encode() for text in iccids), dtype="S20", count=len(numbers)),
+            iccid=np.fromiter((text.encode() for (text,) in iccids), dtype="S20", count=len(numbers)),
         ),
         cell_table=CellTable(
             cgi=[row.cgi for row in cells],

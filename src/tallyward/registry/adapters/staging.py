@@ -38,20 +38,34 @@ class Stage:
         """Put `rows` in, instead of what was there."""
         session.execute(CreateTable(self.table, if_not_exists=True))
         session.execute(delete(self.table))
-        columns = [range(len(rows)), *(_values(rows.columns[name]) for name in self.names)]
-        names = ", ".join((POSITION, *self.names))
-        connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            copy = f"COPY {self.table.name} ({names}) FROM STDIN"
-            _copy(connection.connection.driver_connection, copy, zip(*columns, strict=True))
-        elif len(rows):
-            marks = ", ".join("?" * len(columns))
-            statement = f"INSERT INTO {self.table.name} ({names}) VALUES ({marks})"
-            connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+        _write(session, self.table.name, POSITION, 0, self.names, rows)
 
     def same(self, keys: Sequence[str]) -> ColumnElement[bool]:
         """The condition that a staged row and a row of the table have the same key."""
         return and_(*(self.target.c[key] == self.table.c[key] for key in keys))
+
+
+def insert_rows(session: Session, table: Table, first: int, names: Sequence[str], rows: Rows) -> None:
+    """Put `rows` straight into a table, with ids from `first` on; an IntegrityError where one does not fit."""
+    _write(session, table.name, "id", first, names, rows)
+
+
+def driver_errors(session: Session) -> tuple[type[Exception], ...]:
+    """What `insert_rows` raises of the driver's own where COPY meets a row that does not fit."""
+    return (session.connection().dialect.dbapi.IntegrityError,)  # type: ignore[union-attr] # an open one has its driver
+
+
+def _write(session: Session, table: str, number: str, first: int, names: Sequence[str], rows: Rows) -> None:
+    told = [name for name in names if rows.columns[name].null_count < len(rows)]  # what is left out is null
+    columns = [range(first, first + len(rows)), *(_values(rows.columns[name]) for name in told)]
+    listed = ", ".join((number, *told))
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        copy = f"COPY {table} ({listed}) FROM STDIN"
+        _copy(connection.connection.driver_connection, copy, zip(*columns, strict=True))
+    elif len(rows):
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {table} ({listed}) VALUES ({marks})", list(zip(*columns, strict=True)))
 
 
 def _values(column: pa.Array) -> Sequence[Any]:
