@@ -1,12 +1,13 @@
 """Houses: one for all who only read, a fresh one for who changes something."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tallyward.detect.cards.book import RuleBook
-from tests.console.house import House, opened
+from tests.console.house import DATABASE, House, opened
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +21,17 @@ def reading_house(tmp_path_factory: pytest.TempPathFactory, rules: RuleBook) -> 
         yield house
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, rules: RuleBook) -> Path:
+    """The database of a house that nobody lives in: to be copied."""
+    folder = tmp_path_factory.mktemp("furnished")
+    with opened(folder, rules):
+        pass
+    return folder / DATABASE
+
+
 @pytest.fixture
-def house(tmp_path: Path, rules: RuleBook) -> Iterator[House]:
-    with opened(tmp_path, rules) as house:
+def house(tmp_path: Path, rules: RuleBook, furnished: Path) -> Iterator[House]:
+    shutil.copy(furnished, tmp_path)
+    with opened(tmp_path, rules, furnished=True) as house:
         yield house

@@ -52,6 +52,7 @@ from tests.incidents.making import make_finding
 OPERATOR_A, OPERATOR_B, FLEET_A, FLEET_B, CENTRE = (EnterpriseId(number) for number in (1, 2, 11, 12, 20))
 CARD_A, CARD_B = 1, 2
 TERMINAL_A, TERMINAL_B = 101, 102
+DATABASE = "state.sqlite3"
 PASSWORD = "four words and 7"
 SECRETS_OF_B = (
     "bravo",  # in each name, code, file and text of B, except the operator's own: operators are known to everybody
@@ -105,13 +106,14 @@ class House:
 
 
 @contextmanager
-def opened(folder: Path, rules: RuleBook, database: str | None = None) -> Iterator[House]:
-    """A house on a fresh database."""
-    engine = open_engine(database or f"sqlite:///{folder / 'state.sqlite3'}")
-    migrate.upgrade(engine)
+def opened(folder: Path, rules: RuleBook, *, furnished: bool = False) -> Iterator[House]:
+    """A house on the database in a folder, which is made and filled unless it is `furnished` already."""
+    engine = open_engine(f"sqlite:///{folder / DATABASE}")
     sessions = scoped_sessions(engine)
-    with sessions.begin(EVERYTHING) as session:
-        _people_and_things(session)
+    if not furnished:
+        migrate.upgrade(engine)
+        with sessions.begin(EVERYTHING) as session:
+            _people_and_things(session)
     clock, records, scans = FixedClock(NOON), FakeRecords(), FakeScans()
     registry = RegistryService(sql_registry(sessions), clock)
     incidents = IncidentService(
@@ -121,20 +123,22 @@ def opened(folder: Path, rules: RuleBook, database: str | None = None) -> Iterat
     audit = SqlAuditLog(sessions)
     services = ConsoleServices(registry, records, incidents, rules, accounts, audit, scans, clock)
     house = House(services, create_app(services, folder / "pages"), clock, records, scans, incidents, accounts, audit)
-    _fill(house)
+    _bring_records(records)
+    if not furnished:
+        _fill(house)
     yield house
     engine.dispose()
 
 
 def _people_and_things(session: Session) -> None:
-    for number, code, kind in (
+    for enterprise, code, kind in (
         (OPERATOR_A, "alpha-op", "operator"),
         (OPERATOR_B, "beta-op", "operator"),
         (FLEET_A, "alpha-fleet", "industry_user"),
         (FLEET_B, "bravo-fleet", "industry_user"),
         (CENTRE, "centre", "regulator"),
     ):
-        session.add(EnterpriseRow(id=number, code=code, name=code.title(), kind=kind))
+        session.add(EnterpriseRow(id=enterprise, code=code, name=code.title(), kind=kind))
     session.add(AreaRow(id=1, code="CN-31", title_en="Shanghai", title_zh="上海", fraud_prone=False, plmns="46000"))
     session.add(AreaRow(id=2, code="XX", title_en="Elsewhere", title_zh="境外", fraud_prone=True, plmns=""))
     session.add(CardClassRow(id=1, code="meter", title_en="Meter", title_zh="抄表", day_bytes=1_000_000, max_peers=5))
@@ -219,20 +223,23 @@ def _terminal(number: int, holder: int, operator: int, word: str) -> TerminalRow
     )
 
 
-def _fill(house: House) -> None:
+def _bring_records(records: FakeRecords) -> None:
     alpha, bravo = source(1, "alpha-files", OPERATOR_A), source(2, "bravo-files", OPERATOR_B, 40)
-    house.records.known_sources = [alpha, bravo]
-    house.records.set_aside = [
+    records.known_sources = [alpha, bravo]
+    records.set_aside = [
         quarantined(number, (bravo, alpha)[number % 2], ("bravo.csv", "alpha.csv")[number % 2])
         for number in range(1, 9)
     ]
     for card, peer in ((CARD_A, "10.55.0."), (CARD_B, "10.66.0.")):
-        house.records.of_card[card, DAY] = [
+        records.of_card[card, DAY] = [
             record(
                 DAY_TS + 600 * number, f"{peer}{number % 4}", row=number, service="sms" if number % 5 == 0 else "data"
             )
             for number in range(1, 13)
         ]
+
+
+def _fill(house: House) -> None:
     house.incidents.absorb(
         [
             *(make_finding(card, rule, area=1) for card in (1, 2, 3, 4) for rule in ("R1", "R2")),

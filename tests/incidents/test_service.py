@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tallyward.incidents.model import Absorbed, ChangeKind, IncidentFilter, Owne
 from tallyward.incidents.service import CHUNK, IncidentService
 from tallyward.kernel.actor import PLATFORM, Actor, Scope
 from tallyward.kernel.clock import FixedClock
-from tallyward.kernel.errors import InvalidError, NotFoundError, TallywardError
+from tallyward.kernel.errors import InvalidError, NotFoundError
 from tallyward.kernel.ids import IncidentId
 from tallyward.kernel.paging import PageRequest
 from tests.incidents.making import (
@@ -25,10 +26,6 @@ from tests.incidents.making import (
 
 ONE = IncidentId(1)
 ANALYST = Actor("wu", Scope(OPERATOR))
-
-
-def refusal(error: pytest.ExceptionInfo[TallywardError]) -> str:
-    return error.value.code
 
 
 def test_findings_open_one_incident_each_and_scanning_again_repeats_none(service: IncidentService) -> None:
@@ -95,12 +92,12 @@ def test_owners_are_the_cards_or_the_operator_of_the_source_or_nobody(service: I
 
 def test_nobody_touches_what_is_not_hers(service: IncidentService) -> None:
     service.absorb([make_finding(card=2)])
-    acts = (
+    acts: list[Callable[[], object]] = [
         lambda: service.get(ANALYST, ONE),
         lambda: service.act(ANALYST, ONE, Event.RESOLVE),
         lambda: service.assign(ANALYST, ONE, "wu", OPERATOR),
         lambda: service.comment(ANALYST, ONE, "hello"),
-    )
+    ]
     for act in acts:
         with pytest.raises(NotFoundError) as error:
             act()

@@ -8,7 +8,16 @@ from typing import Final
 from tallyward.console.account_ports import AccountStore, Secret
 from tallyward.console.attempts import Attempts
 from tallyward.console.credentials import TOKEN_PREFIX, Passwords, digest, draw_password, draw_secret
-from tallyward.console.people import SESSION_LIFE, NewUser, Token, User, UserChange, check_password, check_role
+from tallyward.console.people import (
+    SESSION_LIFE,
+    NewUser,
+    Token,
+    User,
+    UserChange,
+    check_name,
+    check_password,
+    check_role,
+)
 from tallyward.console.roles import Role, may
 from tallyward.kernel.actor import PLATFORM, Actor
 from tallyward.kernel.catalogue import Language
@@ -131,11 +140,13 @@ class Accounts:
     def add_user(self, actor: Actor, new: NewUser) -> tuple[User, str]:
         """(user, one-time password). A user made by people of one enterprise belongs to it.
 
-        Refuses with `console.other_enterprise`, `console.enterprise_needed`, `console.user_exists`.
+        Refuses with `console.user_name`, `console.other_enterprise`, `console.enterprise_needed` or
+        `console.user_exists`.
         """
         wanted = replace(new, enterprise=new.enterprise or actor.scope.enterprise)
         self._within(actor, wanted.role, wanted.enterprise)
         check_role(wanted.role, wanted.enterprise)
+        check_name(wanted.name)
         password = draw_password()
         entry = AuditEntry(
             at=self._clock.now(),

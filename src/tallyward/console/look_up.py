@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Final
 
 from tallyward.console.ports import Records, Registry
 from tallyward.console.services import ConsoleServices
@@ -9,7 +10,9 @@ from tallyward.console.views.cards import AreaRef, CardClassRef
 from tallyward.console.views.incidents import CardRef
 from tallyward.console.views.shared import EnterpriseRef, Words
 from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.cards.unknown import BUILT_IN
 from tallyward.kernel.actor import Actor
+from tallyward.kernel.catalogue import words
 from tallyward.kernel.errors import InvalidError, NotFoundError
 from tallyward.kernel.ids import AreaId, CardId, CellId, EnterpriseId, RuleId
 from tallyward.kernel.paging import MAX_LIMIT, PageRequest
@@ -17,7 +20,8 @@ from tallyward.records.schema import UNKNOWN_CELL_BASE
 from tallyward.registry.filters import CardFilter
 from tallyward.registry.model import Area, CardClass
 
-_HIDDEN = "?"
+_BUILT_IN: Final = {rule.id: rule for rule in BUILT_IN}
+_HIDDEN: Final = "?"
 """Code and name of an enterprise that the visitor may not know of."""
 
 
@@ -84,7 +88,16 @@ class LookUp:
     def rule_title(self, rule: RuleId) -> Words:
         """A rule's title; its id where the rule is no longer in force."""
         known = self._rules.rule(rule)
-        return Words(en=known.title["en"], zh_cn=known.title["zh-CN"]) if known else Words(en=rule, zh_cn=rule)
+        if known:
+            return Words(en=known.title["en"], zh_cn=known.title["zh-CN"])
+        if rule in _BUILT_IN:
+            return both(f"detect.rule.{_BUILT_IN[rule].name}.title")
+        return Words(en=rule, zh_cn=rule)
+
+    def rules(self) -> dict[RuleId, str]:
+        """Severity of every rule in force, those of the platform itself last."""
+        found = {rule.id: str(rule.severity) for rule in self._rules.rules}
+        return found | {rule.id: str(rule.severity) for rule in BUILT_IN}
 
     def cards(self, ids: Iterable[CardId]) -> dict[CardId, CardRef]:
         """Cards as incidents name them, those that the visitor may see."""
@@ -101,3 +114,8 @@ class LookUp:
         unknown: Sequence[int] = [cell for cell in wanted if cell >= UNKNOWN_CELL_BASE]
         texts = dict(zip(unknown, self._records.cell_text(unknown), strict=True)) if unknown else {}
         return texts | {int(cell): found.cgi for cell, found in known.items()}
+
+
+def both(key: str) -> Words:
+    """A text of the catalogue in both languages."""
+    return Words(en=words("en", key), zh_cn=words("zh-CN", key))

@@ -1,5 +1,6 @@
 """Users, their sessions and tokens, as values. Pure: what a user may see follows from her role and enterprise."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,8 +12,10 @@ from tallyward.kernel.errors import InvalidError
 from tallyward.kernel.ids import EnterpriseId, UserId
 
 SESSION_LIFE: Final = timedelta(hours=12)
+USER_NAME: Final = r"[a-z0-9][a-z0-9._-]{1,63}"
 MIN_PASSWORD: Final = 12
 MAX_PASSWORD: Final = 256
+_NAME: Final = re.compile(USER_NAME)
 BOUND_ROLES: Final = frozenset({Role.FLEET_OWNER, Role.ENGINEER})
 """Roles that see one enterprise's rows, so a user of them must have one."""
 
@@ -68,6 +71,12 @@ class UserChange:
     display_name: str | None = None
     role: Role | None = None
     disabled: bool | None = None
+
+
+def check_name(name: str) -> None:
+    """Refuse with `console.user_name` what is no user name: it stands in addresses, commands and the audit log."""
+    if not _NAME.fullmatch(name):
+        raise InvalidError("console.user_name", name=name[:64])
 
 
 def check_role(role: Role, enterprise: EnterpriseId | None) -> None:

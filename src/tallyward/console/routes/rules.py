@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from tallyward.console.look_up import both
 from tallyward.console.views.rules import RuleCondition, RuleLimit, RuleRow, RuleRows
 from tallyward.console.views.shared import Words
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.detect.cards.rule import Rule
+from tallyward.detect.cards.unknown import BUILT_IN, VERSION, BuiltIn
 
 router = APIRouter(prefix="/api/v1", tags=["rules"])
 
@@ -16,7 +18,20 @@ router = APIRouter(prefix="/api/v1", tags=["rules"])
 def list_rules(visitor: Annotated[Visitor, Depends(Needs("read", "rule"))], services: Services) -> RuleRows:
     """All rules in force, with their limits and conditions."""
     _ = visitor  # whoever may read rules reads the same ones
-    return RuleRows(rows=[_row(rule) for rule in services.rulebook.rules], next_cursor=None)
+    rows = [_row(rule) for rule in services.rulebook.rules] + [_built_in(rule) for rule in BUILT_IN]
+    return RuleRows(rows=rows, next_cursor=None)
+
+
+def _built_in(rule: BuiltIn) -> RuleRow:
+    return RuleRow(
+        id=rule.id,
+        version=VERSION,
+        severity=rule.severity,
+        title=both(f"detect.rule.{rule.name}.title"),
+        description=both(f"detect.rule.{rule.name}.description"),
+        limits=[],
+        conditions=[],
+    )
 
 
 def _row(rule: Rule) -> RuleRow:

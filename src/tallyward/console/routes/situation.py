@@ -22,7 +22,6 @@ from tallyward.console.views.situation import (
 )
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.incidents.model import Counts, OpenAndTotal
-from tallyward.kernel.ids import RuleId
 
 router = APIRouter(prefix="/api/v1", tags=["situation"])
 
@@ -44,7 +43,7 @@ def get_situation(visitor: Annotated[Visitor, Depends(Needs("read", "situation")
         terminals=TerminalTotals(
             total=terminals.total, by_access={access.value: n for access, n in terminals.by_access.items()}
         ),
-        incidents=_incidents(services, incidents, look_up),
+        incidents=_incidents(incidents, look_up),
         records=_records(services.records, day) if whole else None,
         areas=_areas(look_up, cards.by_area, incidents),
         sources=[source_row(look_up, source) for source in visible(actor.scope, sources)],
@@ -63,26 +62,24 @@ def _records(records: Records, day: date) -> RecordTotals:
     return RecordTotals(total=sum(hours), by_hour=hours)
 
 
-def _incidents(services: ConsoleServices, counts: Counts, look_up: LookUp) -> IncidentTotals:
+def _incidents(counts: Counts, look_up: LookUp) -> IncidentTotals:
     """Rules in force come first, each even without incidents; then rules of the past that left some."""
-    ids = [rule.id for rule in services.rulebook.rules]
-    ids += [rule for rule in counts.by_rule if rule not in ids]
+    severities = dict.fromkeys(counts.by_rule, "low") | look_up.rules()
+    ids = [*look_up.rules(), *(rule for rule in counts.by_rule if rule not in look_up.rules())]
     return IncidentTotals(
         open=counts.open,
         total=counts.total,
         by_state={state.value: number for state, number in counts.by_state.items()},
-        by_rule=[_rule(services, rule, counts.by_rule.get(rule, OpenAndTotal()), look_up) for rule in ids],
-    )
-
-
-def _rule(services: ConsoleServices, rule: RuleId, number: OpenAndTotal, look_up: LookUp) -> RuleTotals:
-    known = services.rulebook.rule(rule)
-    return RuleTotals(
-        rule=rule,
-        title=look_up.rule_title(rule),
-        severity=known.severity if known else "low",
-        open=number.open,
-        total=number.total,
+        by_rule=[
+            RuleTotals(
+                rule=rule,
+                title=look_up.rule_title(rule),
+                severity=severities[rule],
+                open=counts.by_rule.get(rule, OpenAndTotal()).open,
+                total=counts.by_rule.get(rule, OpenAndTotal()).total,
+            )
+            for rule in ids
+        ],
     )
 
 

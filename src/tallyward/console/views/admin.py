@@ -4,11 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tallyward.console.people import USER_NAME
 from tallyward.console.roles import Role
 from tallyward.console.views.shared import Answer, EnterpriseRef, Moment, Rows, Wish, Words
 from tallyward.kernel.catalogue import Language
 
-UserName = Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+UserName = Annotated[str, Field(max_length=64, pattern=f"^{USER_NAME}$")]
 
 
 class UserAccount(Answer):

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, field_validator
 
 from tallyward.kernel.paging import Page
 
 Row = TypeVar("Row")
 Seen = TypeVar("Seen")
+Value = TypeVar("Value")
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -31,9 +32,16 @@ class Answer(BaseModel):
 
 
 class Wish(BaseModel):
-    """What a client sends: an unknown field is refused, text is trimmed of nothing and must be valid Unicode."""
+    """What a client sends: an unknown field is refused, and so is a zero character, which no database keeps in text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=4000)
+
+    @field_validator("*")
+    @classmethod
+    def _no_zero_character(cls, value: Value) -> Value:
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("zero character")
+        return value
 
 
 class Rows(Answer, Generic[Row]):
