@@ -1,4 +1,7 @@
+import io
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -6,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallyward.records.decode.columns import COLUMNS, Fault, moment, observe, plmn_number
+from tallyward.records.decode.columns import COLUMNS, RATS, Fault, moment, observe, plmn_number
+from tallyward.records.decode.delimited import read_csv
+from tallyward.records.decode.issues import Issues
 from tallyward.records.schema import Quality, Service
 from tests.records.making import DAY_TS, GOOD
 
@@ -146,3 +151,22 @@ def test_a_time_of_no_known_place_is_no_time() -> None:
 )
 def test_networks_are_numbered_by_mcc_and_mnc(text: str, number: int | None) -> None:
     assert plmn_number(text) == number
+
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "mediation-csv.md"
+
+
+def test_the_document_names_each_column_and_each_name_that_is_read() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(COLUMNS)
+    last = text[text.index("| `rat` |") :].split("\n", 1)[0]
+    assert re.findall(r"`([a-z-]+)`", last)[1:] == list(RATS)
+    services = text[text.index("| `service` |") :].split("\n", 1)[0]
+    assert re.findall(r"`(\w+)`", services)[1:] == [service.name.lower() for service in Service]
+
+
+def test_the_example_of_the_document_is_read_whole() -> None:
+    example = re.findall(r"```csv\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)[0]
+    issues = Issues()
+    blocks = list(read_csv(io.BytesIO(example.encode()), issues))
+    assert ([block.rows.num_rows for block in blocks], issues.count) == ([3], 0)
