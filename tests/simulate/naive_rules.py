@@ -66,7 +66,7 @@ def verdicts(
         for rule, hit in _one_card(profile, list(of_card.itertuples()), lists, fraud, places):
             if hit:
                 found[rule].add(int(card))
-        for imei in set(of_card.imei) - {0, int(profile.imei_bound)} if profile.imei_bound else ():
+        for imei in set(of_card.imei) - {0, int(profile.imei_bound)}:
             away.setdefault(int(imei), set()).add(int(card))
     for cards in away.values():
         if len(cards) >= CARDS_PER_IMEI:
@@ -78,13 +78,14 @@ def _one_card(profile: Any, records: list[Any], lists: Any, fraud: Any, places: 
     cells = {r.cell for r in records if r.cell}
     known = [places[cell] for cell in cells if cell in places]
     moved = over(profile, "max_cells", len(cells)) or span_km(known) > SPAN_KM
+    imeis = {r.imei for r in records if r.imei}
     volume = sum(r.bytes for r in records)
     greedy = over(profile, "day_bytes", volume) or over(profile, "month_bytes", volume)
     return [
         ("R1", any(getattr(profile, f"{r.service}_mode") == 0 for r in records)),
         ("R2", any(_off_list(profile, r, lists) for r in records)),
         ("R3", any(r.area in fraud and r.area != profile.home_area and not profile.roam_ok for r in records)),
-        ("R4", over(profile, "max_imeis", len({r.imei for r in records if r.imei}))),
+        ("R4", over(profile, "max_imeis", len(imeis)) or (bool(profile.imei_bound) and imeis != {profile.imei_bound})),
         ("R5", bool(profile.fixed) and moved),
         ("R6", greedy or over(profile, "max_peers", len({r.peer for r in records if r.peer}))),
         ("R7", not profile.rn_active and bool(records)),

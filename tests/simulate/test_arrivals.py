@@ -78,7 +78,7 @@ def test_words_are_told(rows: list[list[dict[str, str]]], cards: Cards) -> None:
 
 
 def test_more_batches_than_records_are_empty_files() -> None:
-    small = build_fleet(cards=100, terminals=50, seed=3, day=DAY)
+    small = build_fleet(cards=100, terminals=30, seed=3, day=DAY)
     files = list(arrivals(small, 2_000))
     assert len(files) == 2_000
     assert {file.records for file in files} == {0, 1}

@@ -27,30 +27,44 @@ def test_every_rule_has_several_variants() -> None:
     assert all(variants[f"R{number}"] >= 3 for number in range(1, 8))
 
 
-@pytest.mark.parametrize(("role", "size", "hosts"), [("box", 8, 0), ("box_in_part", 9, 0), ("box_with_host", 8, 1)])
-def test_boxes_hold_eight_cards_that_are_bound_elsewhere(
-    cards: Cards, records: Records, mine: dict[str, I64], role: str, size: int, hosts: int
+def test_boxes_hold_eight_cards_that_are_not_bound_to_them(
+    cards: Cards, records: Records, mine: dict[str, I64]
 ) -> None:
-    boxed = mine[role][records.step[mine[role]] == 0]
-    assert len(boxed)
-    for imei in set(records.imei[boxed].tolist()):
-        sharing = np.unique(records.card[records.imei == imei])
-        at_home = imeis(cards.terminal[sharing]) == imei
-        assert (cards.terminal[sharing] != NOT_SET).all()
-        assert len(sharing) - at_home.sum() == size >= RULE_CARDS_PER_IMEI
-        assert at_home.sum() == hosts
+    for role, size in (("box", 8), ("box_in_part", 9), ("box_of_eight", 8)):
+        boxed = mine[role][records.step[mine[role]] == 0]
+        assert len(boxed)
+        for imei in set(records.imei[boxed].tolist()):
+            sharing = set(records.card[records.imei == imei].tolist())
+            assert len(sharing) == size >= RULE_CARDS_PER_IMEI
+            assert imei not in imeis(np.arange(2_000, dtype=np.int64))
+            assert sum(cards.terminal[card] != NOT_SET for card in sharing) == (role == "box_of_eight")
+
+
+@pytest.mark.parametrize("role", ["replaced_device", "exchanged_devices", "borrowed_device", "eighth_of_box"])
+def test_bound_cards_are_seen_elsewhere(cards: Cards, records: Records, mine: dict[str, I64], role: str) -> None:
+    for card in set(records.card[mine[role]].tolist()):
+        seen = set(records.imei[records.card == card].tolist())
+        own = int(imeis(cards.terminal[card : card + 1])[0])
+        assert seen - {own}
+        assert (own in seen) == (role == "borrowed_device")
+
+
+def test_exchanged_devices_are_each_others(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
+    at = np.unique(records.card[mine["exchanged_devices"]])
+    assert set(cards.device[at].tolist()) == set(imeis(cards.terminal[at]).tolist())
 
 
 @pytest.mark.parametrize("cards", [100, 700, 9_999, 10_001, 20_000, 55_000, 300_000, 1_000_000, 9_000_000])
-def test_there_is_a_host_for_every_crowd(cards: int) -> None:
+def test_there_is_an_eighth_and_a_host_for_every_seven(cards: int) -> None:
     count = {role.name: role.count(cards) for role in (*FAULTS, *NEAR_MISSES)}
-    crowds = max(count["seven_with_host"] // 7, count["box_with_host"] // 8)
-    assert count["host"] > 2 * (crowds - 1) + 1
+    assert count["eighth_of_box"] >= count["box_of_eight"] // 7
+    assert count["host"] >= count["seven_with_host"] // 7
 
 
 def test_hoppers_show_more_devices_than_allowed(cards: Cards, records: Records, mine: dict[str, I64]) -> None:
     for role in ("device_hop", "device_hop_own_limit"):
         for card in set(records.card[mine[role]].tolist()):
+            assert cards.terminal[card] == NOT_SET
             assert len(set(records.imei[records.card == card].tolist())) > cards.limits[MAX_IMEIS, card]
 
 

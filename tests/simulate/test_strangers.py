@@ -27,7 +27,7 @@ def test_no_stranger_has_a_number_of_the_fleet(fleet: Fleet, cards: Cards) -> No
 
 
 def test_there_are_always_a_few() -> None:
-    strangers = make_strangers(build_fleet(cards=150, terminals=60, seed=1, day=DAY, names=False))
+    strangers = make_strangers(build_fleet(cards=150, terminals=50, seed=1, day=DAY, names=False))
     assert "iccid" not in {TAG_NAMES[tag] for tag in strangers.tag.tolist()}
     assert len(strangers) == LEAST
     assert len(strangers.records) == 4 * LEAST

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from tallyward.simulate.columns import DATA, DAY_BYTES, MAX_IMEIS, Cards, Days
+from tallyward.simulate.columns import DATA, DAY_BYTES, MAX_IMEIS, NOT_SET, Cards, Days
 from tallyward.simulate.draws import I64, part
 from tallyward.simulate.products import PRODUCTS
 from tallyward.simulate.roles import Cast, Scene
@@ -42,7 +42,7 @@ def _ordinary(cards: Cards, scene: Scene) -> Days:
     chatty = part(bits, 30, 8)  # four of five talk to one peer all day
     peers[DATA] = np.where(chatty < 205, 1, 1 + (chatty - 205) * _PEERS[cards.product] // 51)
     cells = np.where(cards.fixed, 1 + (part(bits, 38, 8) < 50), 1 + part(bits, 38, 8) // 26)
-    two_devices = (part(bits, 46, 8) < 5) & (cards.limits[MAX_IMEIS] >= 2)
+    two_devices = (part(bits, 46, 8) < 5) & (cards.limits[MAX_IMEIS] >= 2) & (cards.terminal == NOT_SET)
     return Days(
         records=records,
         peers=np.minimum(peers, np.maximum(records, 1)),

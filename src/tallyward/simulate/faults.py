@@ -31,8 +31,8 @@ from tallyward.simulate.columns import (
 from tallyward.simulate.draws import I64
 from tallyward.simulate.group_lists import ListForm
 from tallyward.simulate.numbering import imeis, unlisted_imeis
-from tallyward.simulate.products import RULE_CARDS_PER_IMEI
 from tallyward.simulate.roles import Cast, Role, Scene
+from tallyward.simulate.traffic import OTHER_DEVICES
 
 UNKNOWN_CELL: Final = "R0.unknown_cell"
 UNKNOWN_CARD: Final = "R0.unknown_card"
@@ -40,7 +40,7 @@ UNKNOWN_CARD: Final = "R0.unknown_card"
 BOXES: Final = 5_000_000_000
 """From here on unlisted devices are those that carry the cards of many."""
 _PART: Final = 100_000_000
-_EIGHT: Final = RULE_CARDS_PER_IMEI
+_MIXED: Final = 200_000_000
 _LONE_CELLS: Final = 1_000_000
 _CARDS_PER_LOST_CELL: Final = 2
 _SATURATING: Final = 5_000_000_000
@@ -120,10 +120,22 @@ def _partly_in_box(size: int, records: Records, cards: Cards, at: I64, scene: Sc
         records.imei[records.first[at] + step] = unlisted_imeis(BOXES + _PART + cards.turn[at] // size)
 
 
-def _at_host(cards: Cards, at: I64, scene: Scene) -> None:
-    """Groups of eight cards in the terminal of a card that is bound there: the hosts' terminals have odd numbers."""
+def _replaced(cards: Cards, at: I64, scene: Scene) -> None:
+    """A new device that nobody has registered, carrying this card alone."""
     del scene
-    cards.device[at] = imeis(2 * (cards.turn[at] // _EIGHT) + 1)
+    cards.device[at] = unlisted_imeis(OTHER_DEVICES + cards.number[at] * 16)
+
+
+def _exchanged(cards: Cards, at: I64, scene: Scene) -> None:
+    """Two cards, each in the terminal of the other: the terminals of a group have numbers side by side."""
+    del scene
+    cards.device[at] = imeis(cards.terminal[at] + 1 - 2 * (cards.turn[at] % 2))
+
+
+def _borrow(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
+    """One record from another device."""
+    del cards, scene
+    days.devices[at] = 2
 
 
 def _hop(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
@@ -222,11 +234,15 @@ def _no_functions(cards: Cards, at: I64, scene: Scene) -> None:
 
 
 FAULTS: Final = (
-    Role("box", ("R4",), 40, _ANY, bound=True, group=_EIGHT, cast=partial(in_box, _EIGHT, 0)),
-    Role("box_in_part", ("R4",), 50, _ANY, bound=True, group=9, touch=partial(_partly_in_box, 9)),
-    Role("box_with_host", ("R4",), 40, _ANY, bound=True, group=_EIGHT, cast=_at_host),
-    Role("device_hop", ("R4",), 50, _ANY, act=_hop),
-    Role("device_hop_own_limit", ("R4",), 20, _ANY, cast=_own_imeis, act=_hop),
+    Role("replaced_device", ("R4",), 40, _ANY, bound=True, cast=_replaced),
+    Role("exchanged_devices", ("R4",), 20, _ANY, bound=True, group=2, least=2, cast=_exchanged),
+    Role("borrowed_device", ("R4",), 20, _ANY, bound=True, act=_borrow),
+    Role("box", ("R4",), 40, _ANY, bound=False, group=8, cast=partial(in_box, 8, 0)),
+    Role("box_in_part", ("R4",), 50, _ANY, bound=False, group=9, touch=partial(_partly_in_box, 9)),
+    Role("box_of_eight", ("R4",), 50, _ANY, bound=False, group=7, cast=partial(in_box, 7, _MIXED)),
+    Role("eighth_of_box", ("R4",), 20, _ANY, bound=True, least=2, cast=partial(in_box, 1, _MIXED)),
+    Role("device_hop", ("R4",), 40, _ANY, bound=False, act=_hop),
+    Role("device_hop_own_limit", ("R4",), 20, _ANY, bound=False, cast=_own_imeis, act=_hop),
     Role("voice_without", ("R1",), 80, _NO_VOICE, act=partial(use, VOICE, 3)),
     Role("sms_without", ("R1",), 60, ("nb-meter", "pos", "camera"), act=partial(use, SMS, 3)),
     Role("data_without", ("R1",), 40, ("voice-alarm",), act=_data_without),

@@ -25,10 +25,9 @@ from tallyward.simulate.columns import (
 from tallyward.simulate.draws import I64
 from tallyward.simulate.faults import in_box, in_middle, to_cell, to_outlying
 from tallyward.simulate.group_lists import ListForm
-from tallyward.simulate.numbering import imeis, unlisted_imeis
+from tallyward.simulate.numbering import imeis
 from tallyward.simulate.products import RULE_CARDS_PER_IMEI
 from tallyward.simulate.roles import Role, Scene
-from tallyward.simulate.traffic import OTHER_DEVICES
 
 _MOBILE: Final = ("directed-data", "vehicle", "gateway")
 _FIXED: Final = ("nb-meter", "pos", "charger", "camera")
@@ -87,27 +86,9 @@ def _all_devices(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
 
 
 def _with_host(cards: Cards, at: I64, scene: Scene) -> None:
-    """Seven cards in the terminal of an eighth that is bound there: the hosts' terminals come first."""
+    """Seven cards that are bound to nothing, in the terminal of an eighth that is: the hosts' terminals come first."""
     del scene
-    cards.device[at] = imeis(2 * (cards.turn[at] // _SEVEN))
-
-
-def _replaced(cards: Cards, at: I64, scene: Scene) -> None:
-    """A new device that nobody has registered, carrying this card alone."""
-    del scene
-    cards.device[at] = unlisted_imeis(OTHER_DEVICES + cards.number[at] * 16)
-
-
-def _exchanged(cards: Cards, at: I64, scene: Scene) -> None:
-    """Two cards, each in the terminal of the other: the terminals of a group have numbers side by side."""
-    del scene
-    cards.device[at] = imeis(cards.terminal[at] + 1 - 2 * (cards.turn[at] % 2))
-
-
-def _borrow(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
-    """One record from another device."""
-    del cards, scene
-    days.devices[at] = 2
+    cards.device[at] = imeis(cards.turn[at] // _BOX)
 
 
 def _may_roam(cards: Cards, at: I64, scene: Scene) -> None:
@@ -140,17 +121,14 @@ def _silent(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
     days.records[:, at] = 0
 
 
-_SEVEN: Final = RULE_CARDS_PER_IMEI - 1
+_BOX: Final = RULE_CARDS_PER_IMEI - 1
 _SEVENS: Final = 300_000_000
 
 NEAR_MISSES: Final = (
-    Role("host", (), 50, _ANY, bound=True, least=4),  # first of all: its cards are bound to terminals 0, 1, ...
-    Role("seven_with_host", (), 70, _ANY, bound=True, group=_SEVEN, cast=_with_host),
-    Role("seven_alone", (), 70, _ANY, bound=True, group=_SEVEN, cast=partial(in_box, _SEVEN, _SEVENS)),
-    Role("replaced_device", (), 150, _ANY, bound=True, cast=_replaced),
-    Role("exchanged_devices", (), 50, _ANY, bound=True, group=2, cast=_exchanged),
-    Role("borrowed_device", (), 100, _ANY, bound=True, act=_borrow),
-    Role("all_devices", (), 200, _ANY, act=_all_devices),
+    Role("host", (), 20, _ANY, bound=True, least=2),  # first of all: its cards are bound to terminals 0, 1, ...
+    Role("seven_with_host", (), 70, _ANY, bound=False, group=_BOX, cast=_with_host),
+    Role("seven_alone", (), 70, _ANY, bound=False, group=_BOX, cast=partial(in_box, _BOX, _SEVENS)),
+    Role("all_devices", (), 200, _ANY, bound=False, act=_all_devices),
     Role("nearly_full", (), 600, _ANY, act=_nearly_full),
     Role("full", (), 100, _ANY, act=_full),
     Role("full_month", (), 100, _ANY, cast=_own_month, act=_full_month),
