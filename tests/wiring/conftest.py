@@ -17,8 +17,9 @@ PLAN = DemoPlan(cards=300, terminals=200, seed=5, day=date(2026, 3, 2), batches=
 class Quiet:
     """A demo that tells nothing."""
 
-    def step(self, _key: str, **_blanks: str | int) -> AbstractContextManager[Callable[[int, int], None]]:
+    def step(self, key: str, **blanks: str | int) -> AbstractContextManager[Callable[[int, int], None]]:
         """No bar."""
+        del key, blanks
         return nullcontext(lambda _done, _total: None)
 
 

@@ -1,5 +1,9 @@
+from datetime import UTC, datetime
+
+from tallyward.kernel.clock import FixedClock
 from tallyward.wiring.demo import Demo
 from tallyward.wiring.platform import Platform
+from tallyward.wiring.scanning import QUIET
 
 
 def test_only_what_changed_is_scanned_again(fleet: Demo, platform: Platform) -> None:
@@ -8,6 +12,17 @@ def test_only_what_changed_is_scanned_again(fleet: Demo, platform: Platform) -> 
     assert [scanned.report.day for scanned in first] == list(days)
     assert sum(scanned.absorbed.opened for scanned in first) > 0
     assert platform.scanning.scan_changes() == []
+
+
+def test_a_past_day_is_read_as_a_whole_once_its_records_have_stopped_coming(fleet: Demo, platform: Platform) -> None:
+    clock = FixedClock(datetime(2026, 3, 9, tzinfo=UTC))
+    scanning = platform.scanning
+    scanning._clock = clock
+    scanning.scan_changes()
+    assert scanning.close_quiet_days() == []
+    clock.set(clock.now() + QUIET)
+    assert {scanned.report.day for scanned in scanning.close_quiet_days()} == set(platform.records.days())
+    assert scanning.close_quiet_days() == []
 
 
 def test_a_scan_again_opens_nothing_and_is_remembered(fleet: Demo, platform: Platform) -> None:

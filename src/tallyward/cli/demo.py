@@ -93,7 +93,9 @@ def _once(settings: Settings, plan: DemoPlan) -> Verdict:
     note("demo.simulating", cards=plan.cards, terminals=plan.terminals, seed=plan.seed)
     with open_platform(settings, writing=True) as platform:
         show = Demo(platform, plan)
-        show.take_day(show.import_fleet(_Bars()), _Bars(), lambda _seconds: False)
+        source = show.import_fleet(_Bars())
+        show.take_broken_file(source)
+        show.take_day(source, _Bars(), lambda _seconds: False)
         verdict = show.verdict()
     _tell(verdict)
     return verdict
@@ -111,6 +113,7 @@ def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: b
         note("demo.open_console", address=address, password=password)
         if not no_browser:
             webbrowser.open(address)
+        show.take_broken_file(source)
         if not show.take_day(source, _Bars(), stop.wait):
             return None
         verdict = show.verdict()

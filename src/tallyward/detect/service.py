@@ -96,9 +96,18 @@ class CardScan:
         self._cpu_seconds = cpu_seconds
 
     def run(
-        self, day: date, buckets: Iterable[int] | None = None, progress: Progress | None = None
+        self,
+        day: date,
+        buckets: Iterable[int] | None = None,
+        progress: Progress | None = None,
+        *,
+        day_over: bool = True,
     ) -> ScanReport:
-        """Scan a UTC day, or some of its buckets. Counts by a second key span the buckets that are scanned."""
+        """Scan a UTC day, or some of its buckets. Counts by a second key span the buckets that are scanned.
+
+        While a day still arrives (`day_over` False) nothing is said of rules that could not judge a card all day:
+        the next record may bring what is missing. Every other finding can only grow.
+        """
         began = self._seconds(), self._cpu_seconds()
         snapshot, profiles = self._records.snapshot(day), self._profiles()
         files = self._files(snapshot, profiles, None if buckets is None else frozenset(buckets))
@@ -110,6 +119,8 @@ class CardScan:
                     progress(done, len(files))
             gathered.hits += _hot_hits(run, gathered.answers)
             findings = self._findings(gathered, run, day)
+            if day_over:
+                findings += _blind_findings(run.plan, gathered.blind, day)
             unjudged = _unjudged(run.plan, gathered.blind)
         return ScanReport(
             day=day,
@@ -159,7 +170,7 @@ class CardScan:
             unknown.unknown_cell(text or str(seen.code), seen, names, day)
             for text, seen in zip(texts, cells, strict=True)
         ]
-        return (*found, *_blind_findings(run.plan, gathered.blind, day))
+        return tuple(found)
 
     def _names(self, gathered: "_Gathered", run: Run) -> Names:
         witnesses = (witness for group in gathered.witnesses() for witness in group)
@@ -255,16 +266,16 @@ def _unjudged(plan: Plan, blind: Sequence[int]) -> tuple[Unjudged, ...]:
     )
 
 
-def _blind_findings(plan: Plan, blind: Sequence[int], day: date) -> list[Finding]:
+def _blind_findings(plan: Plan, blind: Sequence[int], day: date) -> tuple[Finding, ...]:
     """One finding a rule, of what its cards' records lack; what the registry lacks is in the report only."""
     lacking: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     for one, cards in zip(plan.blind, blind, strict=True):
         if cards and one.operand.home is Home.RECORD:
             lacking[one.rule].append((one.operand.name, cards))
-    return [
+    return tuple(
         unknown.blind(plan.rules[rule], max(cards for _, cards in own), tuple(name for name, _ in own), day)
         for rule, own in lacking.items()
-    ]
+    )
 
 
 __all__ = ["UNKNOWN_BUCKET", "CardScan", "Coverage", "Progress", "ScanReport", "Unjudged"]

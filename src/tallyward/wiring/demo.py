@@ -90,9 +90,10 @@ class Demo:
                 return
 
     def verdict(self) -> Verdict:
-        """Scan what is not scanned yet, then compare the incidents with what was planted."""
-        self._platform.scanning.scan_changes()
+        """Scan each day as a whole, now that it is over, then compare the incidents with what was planted."""
         days = self._platform.records.days()
+        for day in days:
+            self._platform.scanning.scan(day)
         return judge(
             self._planted(),
             self._found(),

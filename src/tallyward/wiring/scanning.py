@@ -3,12 +3,17 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from tallyward.detect.service import CardScan, ScanReport
 from tallyward.incidents.model import Absorbed
 from tallyward.incidents.service import IncidentService
+from tallyward.kernel.clock import Clock
 from tallyward.records.service import RecordsService
+
+QUIET: Final = timedelta(minutes=30)
+"""A past day that got no record for so long is over; if more come all the same, it is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +33,22 @@ class Scanning:
         records: RecordsService,
         incidents: IncidentService,
         keep: Callable[[ScanReport], None],
+        clock: Clock,
     ) -> None:
         """`keep` stores a report so that other processes and later starts can tell it."""
         self._scan = scan
         self._records = records
         self._incidents = incidents
         self._keep = keep
+        self._clock = clock
         self._seen = 0
+        self._open: dict[date, datetime] = {}
         self._one_at_a_time = threading.Lock()
 
-    def scan(self, day: date, progress: Callable[[int, int], None] | None = None) -> Scanned:
-        """Traverse one day and absorb what was found."""
+    def scan(self, day: date, progress: Callable[[int, int], None] | None = None, *, day_over: bool = True) -> Scanned:
+        """Traverse one day and absorb what was found; `day_over` False while its records still arrive."""
         with self._one_at_a_time:
-            report = self._scan.run(day, progress=progress)
+            report = self._scan.run(day, progress=progress, day_over=day_over)
             absorbed = self._incidents.absorb(report.findings)
             self._keep(report)
             return Scanned(report, absorbed)
@@ -54,6 +62,15 @@ class Scanning:
         if version == self._seen:
             return []
         days = sorted({day for day, _ in self._records.changed_since(self._seen)})
-        done = [self.scan(day) for day in days]
+        done = [self.scan(day, day_over=False) for day in days]
+        self._open |= dict.fromkeys(days, self._clock.now())
         self._seen = version
         return done
+
+    def close_quiet_days(self) -> list[Scanned]:
+        """Traverse each past day whose records have stopped coming for `QUIET`: only then is it known what it lacks."""
+        now = self._clock.now()
+        quiet = [day for day, last in self._open.items() if day < now.date() and now - last >= QUIET]
+        for day in quiet:
+            del self._open[day]
+        return [self.scan(day) for day in quiet]

@@ -95,6 +95,7 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
     """Scan until told to stop. A refusal is logged and the next round tries again: a full disk may be mended."""
     while not stop.wait(settings.scan_seconds):
         _guarded(platform.scanning.scan_changes)
+        _guarded(platform.scanning.close_quiet_days)
 
 
 def _guarded(work: Callable[[], object]) -> None:
