@@ -5,10 +5,11 @@ from tallyward.records.schema import UNKNOWN_CELL_BASE
 from tallyward.simulate.columns import DAY_BYTES, MAX_IMEIS, NOT_SET, SMS, VOICE, Cards, Records
 from tallyward.simulate.draws import I64
 from tallyward.simulate.faults import FAULTS, lost_cells
-from tallyward.simulate.fleet import Fleet
+from tallyward.simulate.fleet import Fleet, build_fleet
 from tallyward.simulate.near_misses import NEAR_MISSES
 from tallyward.simulate.numbering import imeis
 from tallyward.simulate.products import RULE_CARDS_PER_IMEI
+from tests.simulate.conftest import DAY
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +28,27 @@ def test_every_rule_has_several_variants() -> None:
     assert all(variants[f"R{number}"] >= 3 for number in range(1, 8))
 
 
+@pytest.mark.parametrize(("role", "size", "elsewhere"), [("box", 8, 0), ("box_in_part", 9, 0), ("box_of_eight", 8, 1)])
 def test_boxes_hold_eight_cards_that_are_not_bound_to_them(
-    cards: Cards, records: Records, mine: dict[str, I64]
+    cards: Cards, records: Records, mine: dict[str, I64], role: str, size: int, elsewhere: int
 ) -> None:
-    for role, size in (("box", 8), ("box_in_part", 9), ("box_of_eight", 8)):
-        boxed = mine[role][records.step[mine[role]] == 0]
-        assert len(boxed)
-        for imei in set(records.imei[boxed].tolist()):
-            sharing = set(records.card[records.imei == imei].tolist())
-            assert len(sharing) == size >= RULE_CARDS_PER_IMEI
-            assert imei not in imeis(np.arange(2_000, dtype=np.int64))
-            assert sum(cards.terminal[card] != NOT_SET for card in sharing) == (role == "box_of_eight")
+    boxed = mine[role][records.step[mine[role]] == 0]
+    assert len(boxed)
+    for imei in set(records.imei[boxed].tolist()):
+        sharing = np.unique(records.card[records.imei == imei])
+        bound = sharing[cards.terminal[sharing] != NOT_SET]
+        assert len(sharing) == size >= RULE_CARDS_PER_IMEI
+        assert len(bound) == elsewhere
+        assert (imeis(cards.terminal[bound]) != imei).all()
+
+
+def test_every_other_box_is_the_terminal_of_a_card_that_is_bound_there() -> None:
+    large = build_fleet(cards=40_000, terminals=9_000, seed=4, day=DAY)
+    names = [role.name for role in large.cast.roles]
+    boxed = large.numbered(large.cast.turns(names.index("box")))
+    hosts = large.numbered(large.cast.turns(names.index("host")))
+    assert np.isin(boxed.device, hosts.device).tolist() == [at // 8 % 2 == 1 for at in range(len(boxed))]
+    assert (imeis(hosts.terminal) == hosts.device).all()
 
 
 @pytest.mark.parametrize("role", ["replaced_device", "exchanged_devices", "borrowed_device", "eighth_of_box"])
@@ -55,10 +66,11 @@ def test_exchanged_devices_are_each_others(cards: Cards, records: Records, mine:
 
 
 @pytest.mark.parametrize("cards", [100, 700, 9_999, 10_001, 20_000, 55_000, 300_000, 1_000_000, 9_000_000])
-def test_there_is_an_eighth_and_a_host_for_every_seven(cards: int) -> None:
+def test_there_is_a_host_and_an_eighth_for_every_crowd(cards: int) -> None:
     count = {role.name: role.count(cards) for role in (*FAULTS, *NEAR_MISSES)}
+    assert count["host"] > 2 * (count["seven_with_host"] // 7 - 1)
+    assert count["host"] > count["box"] // 8 - 1
     assert count["eighth_of_box"] >= count["box_of_eight"] // 7
-    assert count["host"] >= count["seven_with_host"] // 7
 
 
 def test_hoppers_show_more_devices_than_allowed(cards: Cards, records: Records, mine: dict[str, I64]) -> None:

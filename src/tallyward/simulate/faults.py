@@ -138,6 +138,13 @@ def _borrow(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
     days.devices[at] = 2
 
 
+def _in_box_of_eight(cards: Cards, at: I64, scene: Scene) -> None:
+    """Eight cards bound to nothing in a device that no registry holds, or in the terminal of a host of odd number."""
+    del scene
+    box = cards.turn[at] // 8
+    cards.device[at] = np.where(box % 2 == 0, unlisted_imeis(BOXES + box), imeis(box))
+
+
 def _hop(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
     days.devices[at] = cards.limits[MAX_IMEIS, at] + 1 + scene.draws.below("hops", cards.number[at], 2)
 
@@ -237,9 +244,9 @@ FAULTS: Final = (
     Role("replaced_device", ("R4",), 40, _ANY, bound=True, cast=_replaced),
     Role("exchanged_devices", ("R4",), 20, _ANY, bound=True, group=2, least=2, cast=_exchanged),
     Role("borrowed_device", ("R4",), 20, _ANY, bound=True, act=_borrow),
-    Role("box", ("R4",), 40, _ANY, bound=False, group=8, cast=partial(in_box, 8, 0)),
-    Role("box_in_part", ("R4",), 50, _ANY, bound=False, group=9, touch=partial(_partly_in_box, 9)),
-    Role("box_of_eight", ("R4",), 50, _ANY, bound=False, group=7, cast=partial(in_box, 7, _MIXED)),
+    Role("box", ("R4",), 70, _ANY, bound=False, group=8, cast=_in_box_of_eight),
+    Role("box_in_part", ("R4",), 40, _ANY, bound=False, group=9, touch=partial(_partly_in_box, 9)),
+    Role("box_of_eight", ("R4",), 30, _ANY, bound=False, group=7, cast=partial(in_box, 7, _MIXED)),
     Role("eighth_of_box", ("R4",), 20, _ANY, bound=True, least=2, cast=partial(in_box, 1, _MIXED)),
     Role("device_hop", ("R4",), 40, _ANY, bound=False, act=_hop),
     Role("device_hop_own_limit", ("R4",), 20, _ANY, bound=False, cast=_own_imeis, act=_hop),

@@ -86,9 +86,9 @@ def _all_devices(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
 
 
 def _with_host(cards: Cards, at: I64, scene: Scene) -> None:
-    """Seven cards that are bound to nothing, in the terminal of an eighth that is: the hosts' terminals come first."""
+    """Seven cards that are bound to nothing, in the terminal of an eighth that is: hosts of even number."""
     del scene
-    cards.device[at] = imeis(cards.turn[at] // _BOX)
+    cards.device[at] = imeis(2 * (cards.turn[at] // _BOX))
 
 
 def _may_roam(cards: Cards, at: I64, scene: Scene) -> None:
@@ -125,7 +125,7 @@ _BOX: Final = RULE_CARDS_PER_IMEI - 1
 _SEVENS: Final = 300_000_000
 
 NEAR_MISSES: Final = (
-    Role("host", (), 20, _ANY, bound=True, least=2),  # first of all: its cards are bound to terminals 0, 1, ...
+    Role("host", (), 50, _ANY, bound=True, least=2),  # first of all: its cards are bound to terminals 0, 1, ...
     Role("seven_with_host", (), 70, _ANY, bound=False, group=_BOX, cast=_with_host),
     Role("seven_alone", (), 70, _ANY, bound=False, group=_BOX, cast=partial(in_box, _BOX, _SEVENS)),
     Role("all_devices", (), 200, _ANY, bound=False, act=_all_devices),
