@@ -129,8 +129,7 @@ class _Run:
         hot = pa.table({"key": keys, "card_id": cards})
         self._engine.register("hot", hot)
         one = next(key for key in self.plan.keys if key.fault == fault)
-        sql = self.plan.key_count.format(key=one.key, record=self.plan.faults[fault].record)
-        found = self._arrow(sql)
+        found = self._arrow(one.hot)
         self._engine.unregister("hot")
         key_of = dict(zip(cards.tolist(), keys.tolist(), strict=True))
         return [
@@ -177,42 +176,57 @@ class _Run:
         answer.cards_seen = int(known.sum())
         answer.blind = [int(columns[f"blind_{at}"].sum()) for at in range(len(self.plan.blind))]
         self._pairs(answer, columns)
-        strange = columns["strange"].astype(bool)
-        wanted = (columns["candidate"] & known) | strange | ~known
-        answer.candidates = int(wanted.sum())
-        if not answer.candidates:
+        wanted = (columns["candidate"] & known) | columns["strange"] | ~known
+        answer.candidates = int((wanted | (columns["possible"] & known)).sum())
+        wanted = np.union1d(cards[wanted], self._narrowed(answer, columns))
+        if not len(wanted):
             return
-        self._see(cards[wanted])
+        self._see(wanted)
         answer.hits = self._hits()
-        for key in self.plan.keys:
-            found = self._arrow(key.pairs)
-            answer.pairs.append(KeyPairs(key.fault, _numpy(found.column(0)), _numpy(found.column(1))))
         if not known.all():
             self._lost(answer, "seen WHERE card_id NOT IN (SELECT card_id FROM profile)")
-        if strange.any():
+        if columns["strange"].any():
             answer.cells = self._seen("cell", f"seen WHERE cell >= {self.plan.strange_cells}")
 
     def _pairs(self, answer: BucketAnswer, columns: dict[str, NDArray[Any]]) -> None:
+        """Cards and keys that stage one knows already."""
         for key in self.plan.keys:
             values = columns[f"key_{key.fault}"]
             has = (values != 0) & columns["known"]
             answer.pairs.append(KeyPairs(key.fault, values[has], columns["card_id"][has]))
 
+    def _narrowed(self, answer: BucketAnswer, columns: dict[str, NDArray[Any]]) -> NDArray[np.uint32]:
+        """The cards that exact counts leave of those that bounds let through; pairs of cards with several keys."""
+        possible = columns["possible"] & ~columns["candidate"]
+        unsure = [columns[f"unsure_{key.fault}"] for key in self.plan.keys]
+        cards = columns["card_id"][np.logical_or.reduce([possible, *unsure]) & columns["known"]]
+        if not len(cards):
+            return cards
+        self._of_cards("looked", cards, self.plan.look)
+        for key in self.plan.keys:
+            found = self._arrow(key.pairs)
+            answer.pairs.append(KeyPairs(key.fault, _numpy(found.column(0)), _numpy(found.column(1))))
+        left: NDArray[np.uint32] = _numpy(self._arrow(self.plan.narrow).column(0))
+        return left
+
     def _see(self, cards: NDArray[np.uint32]) -> None:
         """Take the records of some cards out of the segments, and judge each by the record conditions."""
-        candidates = pa.table({"card_id": cards})
-        self._engine.register("candidates", candidates)
-        self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE seen AS SELECT card_id, stranger, {', '.join(_read(self.plan))}, place "
-            "FROM placed SEMI JOIN candidates USING (card_id)"
-        )
-        self._engine.unregister("candidates")
+        columns = ", ".join(["card_id", "stranger", *_read(self.plan), "place"])
+        self._of_cards("seen", cards, f"SELECT {columns} FROM placed SEMI JOIN wanted USING (card_id)")
         self._engine.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {self.plan.judge}")
+
+    def _of_cards(self, name: str, cards: NDArray[np.uint32], sql: str) -> None:
+        wanted = pa.table({"card_id": cards})
+        self._engine.register("wanted", wanted)
+        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        self._engine.unregister("wanted")
 
     def _hits(self) -> list[FaultHit]:
         found = self._arrow(self.plan.count)
         raw: list[tuple[Any, ...]] = []
         for place in range(len(self.plan.faults)):
+            if f"hit_{place}" not in found.column_names:
+                continue
             own = found.filter(found.column(f"hit_{place}"))
             names = ["card_id", *(f"{n}_{place}" for n in ("n", "first", "last", "observed", "limit", "origin", "shown"))]
             columns = [own.column(name).to_pylist() for name in names]
@@ -250,9 +264,9 @@ class _Run:
     def _witnesses(self, source: str, shown: Sequence[Sequence[int]]) -> Iterator[tuple[Witness, ...]]:
         """The records at some places, in the order asked for."""
         wanted = pa.table({"place": pa.array(sorted({place for places in shown for place in places}), pa.int64())})
-        self._engine.register("wanted", wanted)
-        found = self._arrow(f"SELECT place, {', '.join(EVIDENCE_COLUMNS)} FROM {source} SEMI JOIN wanted USING (place)")
-        self._engine.unregister("wanted")
+        self._engine.register("places", wanted)
+        found = self._arrow(f"SELECT place, {', '.join(EVIDENCE_COLUMNS)} FROM {source} SEMI JOIN places USING (place)")
+        self._engine.unregister("places")
         columns = [found.column(name).to_pylist() for name in found.column_names]
         kept = {
             row[0]: Witness(self._segments[row[0] >> _ROW_BITS], row[0] & (_ROWS - 1), *row[1:])

@@ -20,6 +20,10 @@ SPAN_KM: Final = f"""greatest(
 """The longer side of the box around the known cells; `lon_east` counts from 0 to 360, for boxes across 180 degrees."""
 
 
+PLACES: Final = "lat, lon, (CASE WHEN lon < 0 THEN lon + 360 ELSE lon END) AS lon_east"
+"""Columns of a record that is joined with `cells`."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordNames:
     """Columns where records (`r`), profiles (`p`) and the lists of the card (`on_<list>`) stand side by side."""
@@ -73,6 +77,10 @@ class Tally:
     def keep(self, sql: str) -> str:
         """The column of one aggregate."""
         return self.names.setdefault(sql, f"t{len(self.names)}")
+
+    def columns(self) -> str:
+        """The aggregates as columns of a SELECT, each after a comma."""
+        return "".join(f", {sql} AS {name}" for sql, name in self.names.items())
 
 
 @dataclass(frozen=True, slots=True)

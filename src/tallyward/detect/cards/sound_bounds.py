@@ -3,7 +3,8 @@
 Every fault becomes a condition on the card's profile and a few fixed-size aggregates that holds at least wherever the
 fault holds. `EXISTS record: guard AND r <> p` is exactly `min(r) <> p OR max(r) <> p` over the records of the guard;
 likewise for the other comparisons. A distinct count is at most the number of records, 1 where least and greatest are
-the same, and for cells at most the range of their ids, which follow space. A distance is at most the box of the
+the same, and for cells at most the range of their ids, which follow space. Peers are counted exactly at once, as a day
+has more records than the limits have peers, so that no bound would tell many cards apart. A distance is at most the box of the
 5 km tiles. What has no such form counts as possible. No hash, no sample: no choice of peers or cells hides from it.
 
 What holds here is a candidate and is judged exactly from its records (`exact_count`). Pure: SQL text out, nothing run.
@@ -95,6 +96,14 @@ class _CardNames(_RecordNames):
         return f"p.{column.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Where a fault may hold, as SQL on a card; `exact`: it holds there and nowhere else."""
+
+    sql: str
+    exact: bool
+
+
 class Lifter:
     """Lifts conditions on records to conditions on cards; collects the aggregates they need in `sketch`."""
 
@@ -103,15 +112,18 @@ class Lifter:
         self.record = _RecordNames(prone_areas)
         self.card = _CardNames(prone_areas)
 
-    def candidate(self, record: Predicate, card: Predicate) -> str:
+    def candidate(self, record: Predicate, card: Predicate) -> Lifted:
         """Where a fault may hold; both conditions settled (`logic.settled`)."""
         found = logic.disjuncts(record)
         if found is None:
-            return self._bounded(card, _Filter(self, "TRUE", exact=False))
+            return Lifted(self._bounded(card, _Filter(self, "TRUE", exact=False)), exact=False)
         exists = any_of(self._lifted(part) for part in found)
         guards = [self._guard(part) for part in found]
-        exact = all(tree.homes(atom) <= {Home.RECORD} for part in found for atom in part)
-        return all_of([exists, self._bounded(card, _Filter(self, any_of(guards), exact=exact))])
+        pure = all(tree.homes(atom) <= {Home.RECORD} for part in found for atom in part)
+        sql = all_of([exists, self._bounded(card, _Filter(self, any_of(guards), exact=pure))])
+        counted = tree.aggregates(card)
+        exact = all(map(_lifts_exactly, found)) and (not counted or (pure and all(map(_keeps_exactly, counted))))
+        return Lifted(sql, exact)
 
     def _guard(self, atoms: Disjunct) -> str:
         own = [atom for atom in atoms if tree.homes(atom) <= {Home.RECORD}]
@@ -225,6 +237,9 @@ class _Filter:
     def _count_distinct(self, part: Aggregate) -> Bounds:
         column = self._column(part)
         here = all_of([self.where, f"({column.name} <> 0)"])
+        if column.kind is Kind.PEER and self.exact:
+            found = self.lifter.sketch.keep("count", f"DISTINCT {column.name}", here)
+            return found, found
         sketch = self.lifter.sketch
         least, most = sketch.keep("min", column.name, here), self._keep("max", column.name)
         count = self._keep("count", "*")
@@ -254,6 +269,22 @@ class _Filter:
         if not isinstance(part.of, Column):
             raise TypeError(part)
         return part.of
+
+
+def _keeps_exactly(part: Aggregate) -> bool:
+    """Whether one GROUP BY gives its value, not a bound."""
+    if part.function == "count_distinct":
+        return isinstance(part.of, Column) and part.of.kind is Kind.PEER
+    return part.function != "span_km"
+
+
+def _lifts_exactly(atoms: Disjunct) -> bool:
+    mixed = [atom for atom in atoms if len(tree.homes(atom)) > 1]
+    if not mixed:
+        return True
+    only = mixed[0]
+    sides = isinstance(only, Compare) and {tree.homes(only.left), tree.homes(only.right)}
+    return len(mixed) == 1 and sides == {frozenset({Home.RECORD}), frozenset({Home.PROFILE})} and only.operator != "="
 
 
 def _ends(operator: tree.Comparison) -> frozenset[str]:
