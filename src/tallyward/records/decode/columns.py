@@ -199,13 +199,13 @@ def _volume(values: pa.Array, field: str, quality: NDArray[np.uint16], faults: _
     return found.astype(np.uint32)
 
 
-def _encoded(values: pa.Array) -> tuple[list[str], NDArray[np.int64]]:
+def _encoded(values: pa.Array) -> tuple[pa.StringArray, NDArray[np.int64]]:
     """Different texts, trimmed, and for each row its place among them, -1 where null or empty."""
     coded = _text(values).dictionary_encode()
     places = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    texts = [text.strip() for text in coded.dictionary.to_pylist()]
-    if "" in texts:
-        blank = np.array([not text for text in texts])
+    texts = pc.ascii_trim_whitespace(coded.dictionary)
+    blank = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+    if blank.any():
         places[(places >= 0) & blank[places]] = -1
     return texts, places
 
@@ -221,7 +221,7 @@ def _one_of(
 ) -> NDArray[np.unsignedinteger]:
     """Numbers of texts, read once for each different text; 0 where empty."""
     texts, places = _encoded(values)
-    read_texts = [read(text.lower()) for text in texts]
+    read_texts = [read(text.lower()) for text in texts.to_pylist()]
     _mark_bad(np.array([number is None for number in read_texts], np.bool_), places, field, values, faults)
     if required and (places < 0).any():
         faults.mark(places < 0, "records.missing", field, values)
@@ -242,11 +242,10 @@ def _words(values: pa.Array, field: str, form: str, faults: _Faults) -> pa.Dicti
     if pc.all(pc.match_substring_regex(coded.dictionary, f"^{form}$")).as_py() is not False:
         return coded
     texts, places = _encoded(values)
-    texts = [text.upper() for text in texts]
-    _mark_bad(np.array([not re.fullmatch(form, text) for text in texts], np.bool_), places, field, values, faults)
-    return pa.DictionaryArray.from_arrays(
-        pa.array(places.astype(np.int32), mask=places < 0), pa.array(texts, pa.string())
-    )
+    texts = pc.ascii_upper(texts)
+    good = pc.match_substring_regex(texts, f"^{form}$").to_numpy(zero_copy_only=False)
+    _mark_bad(~good, places, field, values, faults)
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=places < 0), texts)
 
 
 def _imei(values: pa.Array, faults: _Faults) -> NDArray[np.uint64]:
@@ -262,11 +261,14 @@ def _imei(values: pa.Array, faults: _Faults) -> NDArray[np.uint64]:
 
 def _peer(values: pa.Array, faults: _Faults) -> dict[str, pa.Array | NDArray[np.uint64]]:
     texts, places = _encoded(values)
-    peers = read_peers(pa.array(texts, pa.string()))
+    peers = read_peers(texts)
     _mark_bad(~peers.good, places, "peer", values, faults)
     codes = np.append(peers.codes, np.uint64(0))[places]
-    words = pa.array([*peers.texts, None], pa.string())
-    return {"peer": codes, "peer_word": pc.dictionary_encode(words.take(pa.array(places % len(words))))}
+    if peers.texts.any():
+        words = pa.array([*peers.texts, None], pa.string()).take(pa.array(places % (len(texts) + 1)))
+    else:
+        words = pa.nulls(len(values), pa.string())
+    return {"peer": codes, "peer_word": words.dictionary_encode()}
 
 
 def _times(values: pa.Array, faults: _Faults) -> NDArray[np.uint32]:
