@@ -111,6 +111,7 @@ def _cards(reader: BlockReader) -> dict[str, pa.Array]:
     operators = [number for number, kind in references.kinds.items() if kind is EnterpriseKind.OPERATOR]
     issues = as_mask(pc.is_in(operator, value_set=pa.array(operators, pa.int64())))
     reader.refuse("operator", "registry.not_an_operator", as_mask(operator.is_valid()) & ~issues)
+    operator = pc.if_else(pa.array(issues), operator, pa.scalar(None, pa.int64()))
     reader.own("enterprise", holder, operator)
     for name in ("operator", "enterprise", "card_class", *_SERVICES, *(f"{name}_list" for name in _SERVICES)):
         del values[name]
@@ -136,7 +137,8 @@ def _function(reader: BlockReader, service: str, holder: pa.Array, operator: pa.
     if not as_mask(named).any():
         return mode, pa.nulls(len(mode), pa.int64())
     ids, unknown = _lists(reader.values[column], holder, operator, reader.references.lists)
-    reader.refuse(column, "registry.unknown_reference", directed & unknown)
+    whose_known = as_mask(pc.and_(holder.is_valid(), operator.is_valid()))
+    reader.refuse(column, "registry.unknown_reference", directed & unknown & whose_known)
     return mode, ids
 
 
@@ -170,7 +172,7 @@ def _bindings(reader: BlockReader) -> dict[str, pa.Array]:
         "since": values["since"],
         "until": values["until"],
         "reason": pc.fill_null(values["reason"], ""),
-        "open_ended": values["until"].is_null(),
+        "open_ended": pc.cast(values["until"].is_null(), pa.int64()),
     }
     reader.own("iccid", columns["enterprise_id"], columns["operator_id"])
     reader.refuse("until", "registry.until_before_since", as_mask(pc.less(values["until"], values["since"])))

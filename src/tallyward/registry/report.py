@@ -6,7 +6,7 @@ from typing import Final
 
 from tallyward.kernel.errors import InvalidError
 from tallyward.kernel.identities import luhn_digit
-from tallyward.registry.columns import Kind
+from tallyward.registry.columns import IMPORT_ORDER, Kind
 
 MOST_PROBLEMS: Final = 1_000
 """Problems a report spells out; the others are counted."""
@@ -26,7 +26,8 @@ class RowProblem:
         digit: dict[str, int] = {}
         if self.code.endswith("_check_digit") and self.value[:-1].isdigit():
             digit = {"expected": luhn_digit(self.value[:-1])}
-        return InvalidError(self.code, line=self.line, field=self.field, value=self.value, **digit)
+        order = ", ".join(IMPORT_ORDER)
+        return InvalidError(self.code, line=self.line, field=self.field, value=self.value, order=order, **digit)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from tallyward.registry.adapters.staging import Stage
+from tallyward.registry.adapters.staging import COUNTED, Stage
 from tallyward.registry.adapters.tables import BindingRow, TerminalRow, table_of
 from tallyward.registry.block import Rows
 from tallyward.registry.importing import Merged
@@ -81,7 +81,11 @@ def _add(session: Session, stage: Stage) -> int:
         .where(_BINDING.c.id.is_(None))
         .order_by(stage.position)
     )
-    return session.connection().execute(insert(_BINDING).from_select(["id", *_NAMES], new)).rowcount
+    return (
+        session.connection()
+        .execute(insert(_BINDING).from_select(["id", *_NAMES], new), execution_options=COUNTED)
+        .rowcount
+    )
 
 
 def _pass_on_operator(session: Session, stage: Stage) -> None:

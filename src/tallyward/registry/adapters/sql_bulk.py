@@ -22,7 +22,7 @@ from tallyward.registry.adapters.sql_bindings import merge_bindings
 from tallyward.registry.adapters.sql_export import export_tables
 from tallyward.registry.adapters.sql_lists import merge_lists
 from tallyward.registry.adapters.sql_references import read_references, terminal_ids
-from tallyward.registry.adapters.staging import Stage, driver_errors, insert_rows
+from tallyward.registry.adapters.staging import COUNTED, Stage, insert_rows
 from tallyward.registry.adapters.state import change, take_turn
 from tallyward.registry.adapters.tables import (
     AreaRow,
@@ -106,9 +106,11 @@ def _told(session: Session, merged: Merged, audit: AuditOf, *, numbers: bool) ->
 def _merge(session: Session, kind: Kind, rows: Rows, scope: Scope) -> Merged:
     target = _TARGETS[kind]
     table = table_of(target.table)
+    merged = None
     if session.connection().dialect.name == "sqlite":
         session.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
-    merged = _all_new(session, kind, table, rows) or _staged(session, kind, table, rows, scope)
+        merged = _all_new(session, kind, table, rows)
+    merged = merged or _staged(session, kind, table, rows, scope)
     if merged.added and (session.scalar(select(func.max(table.c.id))) or 0) > target.largest:
         raise TooLargeError("registry.table_full", kind=kind.value, most=target.largest)
     return merged
@@ -123,12 +125,11 @@ def _all_new(session: Session, kind: Kind, table: Table, rows: Rows) -> Merged |
     keys = rows.columns[key.name].take(np.linspace(0, len(rows) - 1, min(len(rows), _PROBED)).astype(np.int64))
     if not len(rows) or session.scalar(select(func.count()).where(key.in_(keys.to_pylist()))):
         return None
-    not_new: tuple[type[Exception], ...] = (IntegrityError, *driver_errors(session))
     try:
         with session.begin_nested():
             first = (session.scalar(select(func.max(table.c.id))) or 0) + 1
             insert_rows(session, table, first, [name for name in rows.columns if name in table.c], rows)
-    except not_new:
+    except IntegrityError:
         return None
     return Merged(added=len(rows), changed=0)
 
@@ -180,4 +181,8 @@ def _add(session: Session, stage: Stage, keys: tuple[str, ...]) -> int:
         .where(table.c.id.is_(None))
         .order_by(stage.position)
     )
-    return session.connection().execute(insert(table).from_select(["id", *stage.names], new)).rowcount
+    return (
+        session.connection()
+        .execute(insert(table).from_select(["id", *stage.names], new), execution_options=COUNTED)
+        .rowcount
+    )

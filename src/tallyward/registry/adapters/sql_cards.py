@@ -136,8 +136,8 @@ def _count(session: Session) -> CardCounts:
     real_names: Counter[RealName] = Counter()
     classes: Counter[str] = Counter()
     areas: Counter[str] = Counter()
-    class_codes = dict(session.execute(select(CardClassRow.id, CardClassRow.code)).tuples().all())
-    area_codes = dict(session.execute(select(AreaRow.id, AreaRow.code)).tuples().all())
+    class_codes = dict(session.execute(select(CardClassRow.id, CardClassRow.code)).all())
+    area_codes = dict(session.execute(select(AreaRow.id, AreaRow.code)).all())
     key = (CardRow.real_name, CardRow.class_id, CardRow.home_area)
     for real_name, card_class, area, cards in session.execute(select(*key, func.count()).group_by(*key)):
         real_names[RealName(real_name)] += cards

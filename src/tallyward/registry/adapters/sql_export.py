@@ -52,7 +52,7 @@ def _named(*names: str) -> _Reader:
 
 
 def _codes(session: Session, table: Any) -> _Codes:  # noqa: ANN401 - any mapped class with a code
-    return dict(session.execute(select(table.id, table.code)).tuples().all())
+    return dict(session.execute(select(table.id, table.code)).all())
 
 
 def _enterprises(_session: Session) -> tuple[Executable, _Reader]:
@@ -109,7 +109,7 @@ def _cards(session: Session) -> tuple[Executable, _Reader]:
         "enterprise": ("enterprise_id", _codes(session, EnterpriseRow)),
         "card_class": ("class_id", _codes(session, CardClassRow)),
         "home_area": ("home_area", _codes(session, AreaRow)),
-        "home_cell": ("home_cell", dict(session.execute(select(CellRow.id, CellRow.cgi)).tuples().all())),
+        "home_cell": ("home_cell", dict(session.execute(select(CellRow.id, CellRow.cgi)).all())),
         **{f"{mode}_list": (f"{mode}_list", _codes(session, GroupListRow)) for mode in modes},
     }
     names = [*plain, *limits, *(f"{mode}_mode" for mode in modes), *(column for column, _ in codes.values())]

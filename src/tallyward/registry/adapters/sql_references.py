@@ -38,8 +38,8 @@ def read_references(session: Session, kind: Kind) -> References:
     }
     if kind is not Kind.CARDS:
         return References(**needed, cards=_cards(session) if kind is Kind.BINDINGS else NONE)
-    kinds = session.execute(select(EnterpriseRow.id, EnterpriseRow.kind)).tuples()
-    lists = session.execute(select(GroupListRow.enterprise_id, GroupListRow.code, GroupListRow.id)).tuples()
+    kinds = session.execute(select(EnterpriseRow.id, EnterpriseRow.kind))
+    lists = session.execute(select(GroupListRow.enterprise_id, GroupListRow.code, GroupListRow.id))
     return References(
         **needed,
         kinds={number: EnterpriseKind(what) for number, what in kinds},
@@ -53,9 +53,7 @@ def terminal_ids(session: Session, serials: list[str]) -> dict[str, int]:
     for start in range(0, len(serials), _AT_ONCE):
         some = serials[start : start + _AT_ONCE]
         found |= dict(
-            session.execute(select(TerminalRow.serial, TerminalRow.id).where(TerminalRow.serial.in_(some)))
-            .tuples()
-            .all()
+            session.execute(select(TerminalRow.serial, TerminalRow.id).where(TerminalRow.serial.in_(some))).all()
         )
     return found
 

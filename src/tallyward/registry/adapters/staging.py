@@ -18,6 +18,10 @@ POSITION: Final = "stage_position"
 """Column of a stage: which of the rows it is, from 0."""
 
 
+COUNTED: Final = {"preserve_rowcount": True}
+"""Execution option: say of an INSERT ... SELECT how many rows it put in."""
+
+
 class Stage:
     """A temporary table beside `table`: those of its columns that rows bring, and some `extra` integers."""
 
@@ -46,13 +50,11 @@ class Stage:
 
 
 def insert_rows(session: Session, table: Table, first: int, names: Sequence[str], rows: Rows) -> None:
-    """Put `rows` straight into a table, with ids from `first` on; an IntegrityError where one does not fit."""
+    """Put `rows` straight into a table, with ids from `first` on; an IntegrityError where one does not fit.
+
+    SQLite only: PostgreSQL takes no COPY into a table with row-level security.
+    """
     _write(session, table.name, "id", first, names, rows)
-
-
-def driver_errors(session: Session) -> tuple[type[Exception], ...]:
-    """What `insert_rows` raises of the driver's own where COPY meets a row that does not fit."""
-    return (session.connection().dialect.dbapi.IntegrityError,)  # type: ignore[union-attr] # an open one has its driver
 
 
 def _write(session: Session, table: str, number: str, first: int, names: Sequence[str], rows: Rows) -> None:
