@@ -49,8 +49,9 @@ class Records(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BucketFiles:
-    """The files of one bucket: its profiles (None: no card of it is registered), its records of the day, and the
-    segments of each earlier day of the month.
+    """The files of one bucket: profiles, records of the day, records of each earlier day of the month.
+
+    `profile` None: no card of the bucket is registered.
     """
 
     bucket: int
@@ -76,9 +77,7 @@ class Run(Protocol):
         """Traverse one bucket: every record of it, known card or not."""
         ...
 
-    def hot_cards(
-        self, number: int, fault: int, keys: NDArray[np.uint64], cards: NDArray[np.uint32]
-    ) -> list[FaultHit]:
+    def hot_cards(self, number: int, fault: int, keys: NDArray[np.uint64], cards: NDArray[np.uint32]) -> list[FaultHit]:
         """The records of cards in a bucket whose second key is hot, as hits of a fault that counts by key."""
         ...
 

@@ -14,7 +14,7 @@ from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.explain import Names, findings_of
 from tallyward.detect.cards.finding import Finding
 from tallyward.detect.cards.plan import MOST_EVIDENCE, Plan
-from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, Seen, hot_pairs
+from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, Seen, Witness, hot_pairs
 from tallyward.detect.cards.vocabulary import Home
 from tallyward.detect.ports import BucketFiles, Records, Run, Traversal
 from tallyward.records.model import UNKNOWN_BUCKET, Snapshot
@@ -42,10 +42,7 @@ class Coverage:
     @property
     def complete(self) -> bool:
         """The sums match: no card and no record was left out."""
-        return (
-            self.cards_expected == self.cards_read
-            and self.records_in == self.records_used + self.records_refused
-        )
+        return self.cards_expected == self.cards_read and self.records_in == self.records_used + self.records_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +204,7 @@ class _Gathered:
         self.cards += answer.cards
         self.records += answer.records
 
-    def witnesses(self) -> Iterable[Sequence[tuple[int, ...]]]:
+    def witnesses(self) -> Iterable[Sequence[Witness]]:
         yield from (hit.witnesses for hit in self.hits)
         for seen in (self.strangers, self.lost_cards, self.cells):
             yield from (one.witnesses for one in seen.values())

@@ -21,7 +21,7 @@ from tallyward.detect.cards.plan import EVIDENCE_COLUMNS, MOST_EVIDENCE, Plan, m
 from tallyward.detect.cards.rule import Rule
 from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, KeyPairs, Seen, Witness
 from tallyward.detect.ports import BucketFiles, Records
-from tallyward.kernel.errors import CorruptError
+from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.records.model import UNKNOWN_BUCKET
 from tallyward.registry.profile_schema import PROFILE, ProfileSnapshot
 
@@ -64,6 +64,8 @@ class DuckDbTraversal:
             totals = MonthTotals(engine, plan.months, self._totals)
             _lock(engine, files, totals.folders())
             yield _Run(engine, plan, reference.area_codes, files, totals)
+        except duckdb.Error as error:
+            raise UnavailableError("detect.engine", problem=str(error).split("\n", maxsplit=1)[0][:200]) from error
         finally:
             engine.close()
 
@@ -120,9 +122,7 @@ class _Run:
             self._known(answer, files)
         return answer
 
-    def hot_cards(
-        self, number: int, fault: int, keys: NDArray[np.uint64], cards: NDArray[np.uint32]
-    ) -> list[FaultHit]:
+    def hot_cards(self, number: int, fault: int, keys: NDArray[np.uint64], cards: NDArray[np.uint32]) -> list[FaultHit]:
         """The records of cards in a bucket whose second key is hot, as hits of a fault that counts by key."""
         self._offer(self._files[number])
         self._see(np.unique(cards))
@@ -228,13 +228,16 @@ class _Run:
             if f"hit_{place}" not in found.column_names:
                 continue
             own = found.filter(found.column(f"hit_{place}"))
-            names = ["card_id", *(f"{n}_{place}" for n in ("n", "first", "last", "observed", "limit", "origin", "shown"))]
+            names = [
+                "card_id",
+                *(f"{n}_{place}" for n in ("n", "first", "last", "observed", "limit", "origin", "shown")),
+            ]
             columns = [own.column(name).to_pylist() for name in names]
             raw += [(place, *row) for row in zip(*columns, strict=True)]
         witnesses = self._witnesses("seen", [row[-1] for row in raw])
         return [
-            FaultHit(*row[:5], _plain(row[5]), _plain(row[6]), row[7], shown)
-            for row, shown in zip(raw, witnesses, strict=True)
+            FaultHit(place, card, n, first, last, _plain(observed), _plain(limit), origin, shown)
+            for (place, card, n, first, last, observed, limit, origin, _), shown in zip(raw, witnesses, strict=True)
         ]
 
     # what the registry does not know
@@ -256,8 +259,8 @@ class _Run:
 
     def _seen_rows(self, found: pa.Table, source: str = "seen") -> Iterator[Seen]:
         columns = [found.column(at).to_pylist() for at in range(5)]
-        for row, shown in zip(zip(*columns, strict=True), self._witnesses(source, columns[4]), strict=True):
-            yield Seen(*row[:4], shown)
+        for code, n, first, last, shown in zip(*columns[:4], self._witnesses(source, columns[4]), strict=True):
+            yield Seen(code, n, first, last, shown)
 
     # reading back
 

@@ -33,9 +33,9 @@ class RuleBook:
         for name, data in _sources(tuple(paths)):
             rules += load_rules(data, name)
         if not rules:
-            raise refused(Place(", ".join(str(path) for path in paths), 1, 1), "rule_none")
+            raise refused(Place(", ".join(str(path) for path in paths), 1, 1), "detect.rule_none")
         if len(rules) > MOST_RULES:
-            raise refused(Place(rules[-1].file, 1, 1), "rule_many", most=MOST_RULES)
+            raise refused(Place(rules[-1].file, 1, 1), "detect.rule_many", most=MOST_RULES)
         _check_ids(rules)
         for rule in rules:
             check_trials(rule)
@@ -57,7 +57,9 @@ def _sources(paths: tuple[Path, ...]) -> Iterable[tuple[str, bytes]]:
                 with one.open("rb") as file:
                     yield str(one), file.read(MOST_BYTES + 1)
         except OSError as error:
-            raise refused(Place(str(path), 1, 1), "rule_file_unreadable", problem=error.strerror or str(error)) from None
+            raise refused(
+                Place(str(path), 1, 1), "detect.rule_file_unreadable", problem=error.strerror or str(error)
+            ) from None
 
 
 def _rule_files(found: Iterable[Traversable]) -> list[Traversable]:
@@ -68,7 +70,7 @@ def _check_ids(rules: list[Rule]) -> None:
     seen: dict[str, str] = {}
     for rule in rules:
         if rule.id in seen:
-            raise refused(Place(rule.file, 1, 1), "rule_id_twice", id=rule.id, other=seen[rule.id])
+            raise refused(Place(rule.file, 1, 1), "detect.rule_id_twice", id=rule.id, other=seen[rule.id])
         seen[rule.id] = rule.file
 
 

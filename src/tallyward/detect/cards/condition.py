@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NoReturn
+from typing import Final, NoReturn, cast
 
 import sqlglot
 from sqlglot import exp
@@ -77,30 +77,30 @@ def _parsed(text: str, place: Place) -> exp.Expression:
     try:
         statements = sqlglot.parse(text, read="duckdb")
     except (SqlglotError, RecursionError):
-        raise refused(place, "rule_syntax", text=text[:80]) from None
+        raise refused(place, "detect.rule_syntax", text=text[:80]) from None
     if len(statements) != 1 or statements[0] is None:
-        raise refused(place, "rule_syntax", text=text[:80])
-    found: exp.Expression = statements[0]
+        raise refused(place, "detect.rule_syntax", text=text[:80])
+    found = cast("exp.Expression", statements[0])
     for count, node in enumerate(found.walk(), start=1):
         if count > MOST_NODES:
-            raise refused(place, "rule_long", most=MOST_CHARACTERS)
+            raise refused(place, "detect.rule_long", most=MOST_CHARACTERS)
         if node.comments:
-            raise refused(place, "rule_character", character="--")
+            raise refused(place, "detect.rule_character", character="--")
     return found
 
 
 def _wall(text: str, place: Place) -> None:
     if len(text) > MOST_CHARACTERS:
-        raise refused(place, "rule_long", most=MOST_CHARACTERS)
+        raise refused(place, "detect.rule_long", most=MOST_CHARACTERS)
     if strange := _STRANGE.search(text):
-        raise refused(place.further(strange.start()), "rule_character", character=strange.group())
+        raise refused(place.further(strange.start()), "detect.rule_character", character=strange.group())
     depth = deepest = 0
     for character in text:
         depth += (character == "(") - (character == ")")
         deepest = max(deepest, depth)
     signs = re.findall(r"(?:-\s*){2,}|(?:\bnot\b\s*){3,}", text, re.IGNORECASE)
     if deepest > MOST_BRACKETS or signs:
-        raise refused(place, "rule_deep", most=MOST_BRACKETS)
+        raise refused(place, "detect.rule_deep", most=MOST_BRACKETS)
 
 
 _Read = Callable[["_Reader", exp.Expression], Predicate]
@@ -121,7 +121,7 @@ class _Reader:
             exp.And: _Reader._junction,
             exp.Or: _Reader._junction,
             exp.Not: _Reader._not,
-            exp.Paren: lambda reader, it: reader.predicate(reader._only(it, "this").this),
+            exp.Paren: _Reader._inner,
             exp.In: _Reader._in,
             exp.Between: _Reader._between,
             exp.Anonymous: _Reader._function,
@@ -129,7 +129,7 @@ class _Reader:
         read = readers.get(type(node))
         if read is None:
             if isinstance(node, exp.Column | exp.Literal | exp.Sum | exp.Min | exp.Max | exp.Count):
-                raise self._refused(node, "rule_no_condition", text=node.sql()[:60])
+                raise self._refused(node, "detect.rule_no_condition", text=node.sql()[:60])
             raise self._not_allowed(node)
         return read(self, node)
 
@@ -155,6 +155,9 @@ class _Reader:
         parts = (self.predicate(node.this), self.predicate(node.expression))
         return tree.And(parts) if isinstance(node, exp.And) else tree.Or(parts)
 
+    def _inner(self, node: exp.Expression) -> Predicate:
+        return self.predicate(self._only(node, "this").this)
+
     def _not(self, node: exp.Expression) -> Predicate:
         return tree.Not(self.predicate(self._only(node, "this").this))
 
@@ -168,9 +171,7 @@ class _Reader:
 
     def _between(self, node: exp.Expression) -> Predicate:
         self._only(node, "this", "low", "high")
-        return tree.both(
-            self._pair(">=", node.this, node.args["low"]), self._pair("<=", node.this, node.args["high"])
-        )
+        return tree.both(self._pair(">=", node.this, node.args["low"]), self._pair("<=", node.this, node.args["high"]))
 
     def _pair(self, operator: tree.Comparison, left: exp.Expression, right: exp.Expression) -> Predicate:
         if _is_name(left):
@@ -180,28 +181,28 @@ class _Reader:
         first, second = self.scalar(left), self.scalar(right)
         kinds = {tree.kind_of(part) for part in (first, second) if not isinstance(part, tree.Number)}
         if len(kinds) > 1:
-            raise self._refused(left, "rule_kinds", left=tree.kind_of(first), right=tree.kind_of(second))
+            raise self._refused(left, "detect.rule_kinds", left=tree.kind_of(first), right=tree.kind_of(second))
         if operator not in {"=", "<>"} and kinds - {Kind.NUMBER}:
-            raise self._refused(left, "rule_order", kind=next(iter(kinds)))
+            raise self._refused(left, "detect.rule_order", kind=next(iter(kinds)))
         if kinds & {Kind.AREA, Kind.LIST, Kind.PEER} and _has_number(first, second):
-            raise self._refused(left, "rule_literal", kind=next(iter(kinds)))
+            raise self._refused(left, "detect.rule_literal", kind=next(iter(kinds)))
         return tree.Compare(operator, first, second)
 
     def _word(self, name: exp.Expression, beside: exp.Expression) -> tree.Number:
         other = self.scalar(beside)
         known = WORDS.get(tree.kind_of(other))
         if known is None:
-            raise self._refused(name, "rule_text", text=str(name.this)[:40])
+            raise self._refused(name, "detect.rule_text", text=str(name.this)[:40])
         if str(name.this) not in known:
-            raise self._refused(name, "rule_word", name=str(name.this)[:40], hint=nearest(str(name.this), known))
+            raise self._refused(name, "detect.rule_word", name=str(name.this)[:40], hint=nearest(str(name.this), known))
         return tree.Number(known[str(name.this)])
 
     def _number(self, node: exp.Expression) -> tree.Number:
         text = str(node.this)
         if node.args.get("is_string"):
-            raise self._refused(node, "rule_text", text=text[:40])
+            raise self._refused(node, "detect.rule_text", text=text[:40])
         if not _NUMBER.fullmatch(text):
-            raise self._refused(node, "rule_number", text=text[:40])
+            raise self._refused(node, "detect.rule_number", text=text[:40])
         return tree.Number(float(text) if "." in text else int(text))
 
     def _column(self, node: exp.Expression) -> Column:
@@ -209,9 +210,9 @@ class _Reader:
         name = str(node.name)
         column = self._words.columns.get(name)
         if column is None or node.this.args.get("quoted"):
-            raise self._refused(node.this, "rule_name", name=name[:40], hint=nearest(name, self._words.columns))
+            raise self._refused(node.this, "detect.rule_name", name=name[:40], hint=nearest(name, self._words.columns))
         if self._words.sight is Sight.CARD and column.home is Home.RECORD:
-            raise self._refused(node.this, "rule_record_in_card", name=name)
+            raise self._refused(node.this, "detect.rule_record_in_card", name=name)
         return column
 
     def _arithmetic(self, node: exp.Expression) -> tree.Arithmetic:
@@ -222,29 +223,29 @@ class _Reader:
     def _operand(self, node: exp.Expression) -> Scalar:
         read = self.scalar(node)
         if tree.kind_of(read) is not Kind.NUMBER:
-            raise self._refused(node, "rule_arithmetic", kind=tree.kind_of(read))
+            raise self._refused(node, "detect.rule_arithmetic", kind=tree.kind_of(read))
         return read
 
     def _checked(self, node: exp.Expression, made: tree.Arithmetic) -> tree.Arithmetic:
         if number_range(made) is None:
-            raise self._refused(node, "rule_range")
+            raise self._refused(node, "detect.rule_range")
         return made
 
     def _function(self, node: exp.Expression) -> Predicate:
         name, arguments = str(node.this).lower(), node.expressions
         if name not in PREDICATES:
             if name in AGGREGATES:
-                raise self._refused(node, "rule_no_condition", text=node.sql()[:60])
+                raise self._refused(node, "detect.rule_no_condition", text=node.sql()[:60])
             raise self._unknown_function(node, name)
         self._only(node, "this", "expressions")
         if self._words.sight is Sight.CARD and name == "fraud_prone":
-            raise self._refused(node, "rule_record_in_card", name=name)
+            raise self._refused(node, "detect.rule_record_in_card", name=name)
         read = [self._column(part) if isinstance(part, exp.Column) else self._wrong(node, name) for part in arguments]
         match name, [column.kind for column in read]:
             case "on_list", [Kind.LIST, Kind.PEER]:
-                return tree.OnList(*read)
+                return tree.OnList(read[0], read[1])
             case "fraud_prone", [Kind.AREA]:
-                return tree.Prone(*read)
+                return tree.Prone(read[0])
             case "absent", [_] if read[0].absent:
                 return tree.Present(read[0], negated=True)
         return self._wrong(node, name)
@@ -260,7 +261,7 @@ class _Reader:
             given = self._only(node, "this", "big_int").this
             arguments = [] if given is None or isinstance(given, exp.Star) else [given]
         if self._words.sight is Sight.RECORD:
-            raise self._refused(node, "rule_aggregate_in_record", name=name)
+            raise self._refused(node, "detect.rule_aggregate_in_record", name=name)
         return self._typed_aggregate(node, name, arguments)
 
     def _typed_aggregate(self, node: exp.Expression, name: str, arguments: list[exp.Expression]) -> tree.Aggregate:
@@ -285,18 +286,20 @@ class _Reader:
         return node
 
     def _wrong(self, node: exp.Expression, name: str) -> NoReturn:
-        raise self._refused(node, "rule_arguments", name=name)
+        raise self._refused(node, "detect.rule_arguments", name=name)
 
     def _unknown_function(self, node: exp.Expression, name: str) -> InvalidError:
-        return self._refused(node, "rule_function", name=name[:40], hint=nearest(name, (*PREDICATES, *AGGREGATES)))
+        return self._refused(
+            node, "detect.rule_function", name=name[:40], hint=nearest(name, (*PREDICATES, *AGGREGATES))
+        )
 
     def _not_allowed(self, node: exp.Expression) -> InvalidError:
-        return self._refused(node, "rule_node", text=type(node).__name__.upper())
+        return self._refused(node, "detect.rule_node", text=type(node).__name__.upper())
 
-    def _refused(self, node: exp.Expression, reason: str, **parameters: str | int) -> InvalidError:
+    def _refused(self, node: exp.Expression, code: str, **parameters: str | int) -> InvalidError:
         starts = [part.meta["start"] for part in node.walk() if "start" in part.meta]
         place = self._place.further(min(starts)) if starts else self._place
-        return refused(place, reason, **parameters)
+        return refused(place, code, **parameters)
 
 
 def _is_name(node: exp.Expression) -> bool:

@@ -100,7 +100,7 @@ def _integer_type(node: Scalar) -> str:
     if not is_whole(node):
         return "DOUBLE"
     found = number_range(node)
-    return "BIGINT" if found and -_WIDE <= found[0] and found[1] < _WIDE else "HUGEINT"
+    return "BIGINT" if found and found[0] >= -_WIDE and found[1] < _WIDE else "HUGEINT"
 
 
 def any_of(parts: Iterable[str]) -> str:

@@ -47,9 +47,7 @@ class World:
 def counted_records(fault: Fault, profile: Row, records: Sequence[Row], world: World) -> list[Row]:
     """The records that meet the fault's record condition."""
     return [
-        record
-        for record in records
-        if _settle(truth(fault.record, _Sight(profile, record, (), world)), fault) is True
+        record for record in records if _settle(truth(fault.record, _Sight(profile, record, (), world)), fault) is True
     ]
 
 

@@ -1,4 +1,4 @@
-"""Stage two of a traversal: the candidates' records, joined with their profiles, judged as the rules say. Pure SQL text.
+"""Stage two of a traversal: the candidates' records with their profiles, judged as the rules say. Pure SQL text.
 
 The conditions are the rules' own here, not bounds: distinct counts are distinct counts, distances come from the
 coordinates of cells, lists are looked up entry by entry. A record's cell or list is joined from the left, so a record
@@ -139,4 +139,5 @@ class BareNames(RecordNames):
     prone_areas: tuple[int, ...] = ()
 
     def column(self, column: Column) -> str:
+        """The bare name."""
         return column.name

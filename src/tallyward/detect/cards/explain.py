@@ -27,8 +27,8 @@ from tallyward.detect.cards.vocabulary import WORDS, Column, Kind
 from tallyward.kernel.catalogue import LANGUAGES, Language, words
 from tallyward.kernel.ids import CardId
 
-_SERVICES: Final = {number: name for name, number in WORDS[Kind.SERVICE].items()}
-_MODES: Final = {number: name for name, number in WORDS[Kind.MODE].items()}
+_WORDS: Final = {kind: {number: name for name, number in known.items()} for kind, known in WORDS.items()}
+_ZERO_IS_ABSENT: Final = {Kind.PEER, Kind.AREA, Kind.IMEI, Kind.CELL, Kind.LIST, Kind.NETWORK, Kind.RAT}
 _ABSENT: Final = "-"
 
 
@@ -41,28 +41,23 @@ class Names:
 
     def text(self, kind: Kind, value: float | None) -> str:
         """A value as a text that every language shares."""
-        if value is None:
+        if value is None or (value == 0 and kind in _ZERO_IS_ABSENT):
             return _ABSENT
         number = int(value)
+        known: Mapping[int, str] = {}
         match kind:
             case Kind.PEER:
-                return self.peers.get(number, "") or _ABSENT
+                known = self.peers
             case Kind.AREA:
-                return self.areas.get(number, str(number)) if number else _ABSENT
+                known = self.areas
+            case Kind.SERVICE | Kind.MODE:
+                known = _WORDS[kind]
             case Kind.IMEI:
-                return f"{number:015}" if number else _ABSENT
-            case Kind.SERVICE:
-                return _SERVICES.get(number, str(number))
-            case Kind.MODE:
-                return _MODES.get(number, str(number))
-            case Kind.CELL | Kind.LIST | Kind.NETWORK | Kind.RAT:
-                return str(number) if number else _ABSENT
-        return str(number)
+                return f"{number:015}"
+        return known.get(number, str(number))
 
 
-def findings_of(
-    hits: Iterable[FaultHit], plan: Plan, names: Names, day: date, keep: Callable[[Finding], None]
-) -> None:
+def findings_of(hits: Iterable[FaultHit], plan: Plan, names: Names, day: date, keep: Callable[[Finding], None]) -> None:
     """One finding a card and rule, in the order of cards, of all faults of the rule that hold for the card."""
     grouped: defaultdict[tuple[int, int], list[FaultHit]] = defaultdict(list)
     for hit in hits:

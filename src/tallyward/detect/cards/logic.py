@@ -10,9 +10,9 @@ from typing import Final, Literal, TypeAlias
 
 from tallyward.detect.cards import tree
 from tallyward.detect.cards.tree import (
+    Always,
     And,
     Atom,
-    Always,
     Compare,
     Counted,
     Not,

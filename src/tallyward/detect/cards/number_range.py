@@ -23,22 +23,24 @@ def _range(node: Scalar) -> Range:
             return value, value
         case Column(most=most):
             return 0, most
-        case Arithmetic(operator="+", left=left, right=right):
-            (a, b), (c, d) = _range(left), _range(right)
-            return a + c, b + d
-        case Arithmetic(operator="-", left=left, right=right):
-            (a, b), (c, d) = _range(left), _range(right)
-            return a - d, b - c
-        case Arithmetic(left=left, right=right):
-            corners = [x * y for x in _range(left) for y in _range(right)]
-            return min(corners), max(corners)
+        case Arithmetic():
+            return _combined(node)
         case Aggregate(function="min" | "max", of=of) if of is not None:
             return _range(of)
         case Aggregate(function="sum" | "month_sum", of=of) if of is not None:
-            least, most = _range(of)
-            return min(least * _RECORDS, 0), max(most * _RECORDS, 0)
-        case _:
-            return 0, _RECORDS
+            ends = _range(of)
+            return min(ends[0] * _RECORDS, 0), max(ends[1] * _RECORDS, 0)
+    return 0, _RECORDS
+
+
+def _combined(node: Arithmetic) -> Range:
+    (least, most), (low, high) = _range(node.left), _range(node.right)
+    if node.operator == "+":
+        return least + low, most + high
+    if node.operator == "-":
+        return least - high, most - low
+    corners = [one * other for one in (least, most) for other in (low, high)]
+    return min(corners), max(corners)
 
 
 def is_whole(node: Scalar) -> bool:

@@ -1,4 +1,4 @@
-"""Group lists as ranges of peer codes: which peers stand for exactly one list, which prefixes are too wide to write out.
+"""Group lists as ranges of peer codes: which peers stand on exactly one list, which prefixes are too wide to list.
 
 An address or number is a range of one. Prefixes up to `WIDEST_WRITTEN_OUT` addresses are written out peer by peer, so
 that one look-up tells the only list a peer is on; wider ones are compared as ranges, in stage two only. Pure.
@@ -31,7 +31,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class ListTables:
-    """`single`: peer -> its only list, or SEVERAL. `entries`: (list, peer). `prefixes`: wide ranges, disjoint a list."""
+    """`single`: peer -> its only list, or SEVERAL. `entries`: (list, peer). `prefixes`: wide, disjoint in a list."""
 
     single: dict[int, int]
     entries: tuple[tuple[int, int], ...]

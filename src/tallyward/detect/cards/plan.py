@@ -93,9 +93,7 @@ class _Planner:
         self._lifter = Lifter(self._sketch, prone)
         self._record = RecordNames(prone)
         self._conditions: dict[str, str] = {}  # record condition -> its column in `judged`
-        self._faults = tuple(
-            JudgedFault(number, fault) for number, rule in enumerate(rules) for fault in rule.faults
-        )
+        self._faults = tuple(JudgedFault(number, fault) for number, rule in enumerate(rules) for fault in rule.faults)
 
     def plan(self) -> Plan:
         keys = tuple(self._key(place, one.fault) for place, one in enumerate(self._faults) if one.fault.across)
@@ -114,7 +112,9 @@ class _Planner:
             *(f"coalesce({any_of(where)}, FALSE) AS blind_{at}" for at, where in enumerate(blind.values())),
         ]
         tally = Tally()
-        narrow = any_of(self._holds(fault, CardNames(tally, "TRUE", self._prone, self._sketch.months)) for fault, _ in loose)
+        narrow = any_of(
+            self._holds(fault, CardNames(tally, "TRUE", self._prone, self._sketch.months)) for fault, _ in loose
+        )
         count = self._count()
         return Plan(
             rules=self._rules,

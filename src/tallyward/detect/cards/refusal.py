@@ -19,6 +19,6 @@ class Place:
         return Place(self.file, self.line, self.column + characters) if self.exact else self
 
 
-def refused(place: Place, reason: str, **parameters: Parameter) -> InvalidError:
-    """The error `detect.<reason>`, with the place among its parameters."""
-    return InvalidError(f"detect.{reason}", file=place.file, line=place.line, column=place.column, **parameters)
+def refused(place: Place, code: str, **parameters: Parameter) -> InvalidError:
+    """The error `code`, with the place among its parameters."""
+    return InvalidError(code, file=place.file, line=place.line, column=place.column, **parameters)

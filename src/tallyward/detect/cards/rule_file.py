@@ -42,7 +42,7 @@ def load_rules(data: bytes, file: str) -> tuple[Rule, ...]:
     content = read_rules(data, file)
     rules = content.items("rules") if isinstance(content.of, tuple) else (content,)
     if len(rules) > MOST_RULES:
-        raise refused(content.place, "rule_many", most=MOST_RULES)
+        raise refused(content.place, "detect.rule_many", most=MOST_RULES)
     return tuple(_rule(one) for one in rules)
 
 
@@ -52,12 +52,12 @@ def _rule(given: Value) -> Rule:
     )
     name = table["id"].text("id")
     if not _RULE_ID.fullmatch(name) or name.startswith("R0"):
-        raise refused(table["id"].place, "rule_id", text=name[:40])
+        raise refused(table["id"].place, "detect.rule_id", text=name[:40])
     limits = _limits(table.get("limits"))
     missing = _missing(table.get("missing"), "ignore")
     faults = tuple(_fault(one, limits, missing) for one in table["any_of"].items("any_of"))
     if not 0 < len(faults) <= MOST_FAULTS:
-        raise refused(table["any_of"].place, "rule_faults", most=MOST_FAULTS)
+        raise refused(table["any_of"].place, "detect.rule_faults", most=MOST_FAULTS)
     severity = table["severity"].one_of("severity", ("low", "medium", "high"))
     trials = tuple(read_trial(one) for one in table["tests"].items("tests"))
     _check_tested(trials, table["tests"].place, name)
@@ -79,10 +79,10 @@ def _limits(given: Value | None) -> dict[str, Column]:
     found: dict[str, Column] = {}
     for name, one in (given.mapping("limits") if given else {}).items():
         if not _NAME.fullmatch(name) or name in _BASE:
-            raise refused(one.place, "rule_limit_name", key=name[:40])
+            raise refused(one.place, "detect.rule_limit_name", key=name[:40])
         number = one.number(name)
         if name in LIMIT_BITS and not isinstance(number, int):
-            raise refused(one.place, "rule_value", key=name, wanted="number")
+            raise refused(one.place, "detect.rule_value", key=name, wanted="number")
         found[name] = limit_column(name, number)
     return found
 
@@ -95,18 +95,20 @@ def _missing(given: Value | None, default: Missing) -> Missing:
 
 def _fault(given: Value, limits: Mapping[str, Column], missing: Missing) -> Fault:
     table = given.table(
-        "any_of", ("name", "observed", "why", "normal"), ("record", "card", "across", "limit", "origin", "unit", "missing")
+        "any_of",
+        ("name", "observed", "why", "normal"),
+        ("record", "card", "across", "limit", "origin", "unit", "missing"),
     )
     name = table["name"].text("name")
     if not _NAME.fullmatch(name):
-        raise refused(table["name"].place, "rule_fault_name", text=name[:40])
+        raise refused(table["name"].place, "detect.rule_fault_name", text=name[:40])
     columns = {**_BASE, **limits}
     missing = _missing(table.get("missing"), missing)
     record = _condition(table.get("record"), Words(columns, Sight.RECORD))
     card = _condition(table.get("card"), Words(columns, Sight.CARD))
     across = _across(table["across"], limits) if "across" in table else None
     if record == tree.TRUE and card == tree.TRUE and across is None:
-        raise refused(given.place, "rule_no_fault", name=name)
+        raise refused(given.place, "detect.rule_no_fault", name=name)
     _check_form(given.place, record, card, across, missing)
     limit = _limit(table.get("limit"), columns, across)
     return Fault(
@@ -143,7 +145,7 @@ def _across(given: Value, limits: Mapping[str, Column]) -> Across:
     key = table["by"].one_of("by", ("imei",))
     name = table["at_least"].text("at_least")
     if name not in limits or name in LIMIT_BITS or not isinstance(limits[name].default, int):
-        raise refused(table["at_least"].place, "rule_name", name=name[:40], hint=nearest(name, limits))
+        raise refused(table["at_least"].place, "detect.rule_name", name=name[:40], hint=nearest(name, limits))
     return Across(RECORD_COLUMNS[key], limits[name])
 
 
@@ -151,11 +153,11 @@ def _check_form(
     place: Place, record: tree.Predicate, card: tree.Predicate, across: Across | None, missing: Missing
 ) -> None:
     if across and tree.aggregates(card):
-        raise refused(place, "rule_across_aggregate")
+        raise refused(place, "detect.rule_across_aggregate")
     if record != tree.TRUE and any(part.function == "month_sum" for part in tree.aggregates(card)):
-        raise refused(place, "rule_month_of_some")
+        raise refused(place, "detect.rule_month_of_some")
     if disjuncts(settled(record, missing)) is None:
-        raise refused(place, "rule_complex", most=MOST_DISJUNCTS)
+        raise refused(place, "detect.rule_complex", most=MOST_DISJUNCTS)
 
 
 def _observed(given: Value, columns: Mapping[str, Column]) -> tree.Scalar:
@@ -165,7 +167,7 @@ def _observed(given: Value, columns: Mapping[str, Column]) -> tree.Scalar:
     if isinstance(found, Column | tree.Number) or any(
         isinstance(part, Column) and part.home is Home.RECORD for part in _outside_aggregates(found)
     ):
-        raise refused(given.place, "rule_observed", text=given.text("observed")[:60])
+        raise refused(given.place, "detect.rule_observed", text=given.text("observed")[:60])
     return found
 
 
@@ -181,7 +183,7 @@ def _limit(given: Value | None, columns: Mapping[str, Column], across: Across | 
     name = given.text("limit")
     known = {key: column for key, column in columns.items() if column.home is not Home.RECORD}
     if name not in known:
-        raise refused(given.place, "rule_name", name=name[:40], hint=nearest(name, known))
+        raise refused(given.place, "detect.rule_name", name=name[:40], hint=nearest(name, known))
     return known[name]
 
 
@@ -199,17 +201,17 @@ def _texts(given: Value, key: str, blanks: tuple[str, ...]) -> Texts:
         try:
             named = [(name, spec, cast_) for _, name, spec, cast_ in Formatter().parse(text) if name is not None]
         except ValueError:
-            raise refused(table[language].place, "rule_blank", name="{", hint=", ".join(blanks)) from None
+            raise refused(table[language].place, "detect.rule_blank", name="{", hint=", ".join(blanks)) from None
         for name, spec, cast_ in named:
             if name not in blanks or spec or cast_:
-                raise refused(table[language].place, "rule_blank", name=name[:40], hint=nearest(name, blanks))
+                raise refused(table[language].place, "detect.rule_blank", name=name[:40], hint=nearest(name, blanks))
         found[language] = text
     return found
 
 
 def _check_tested(trials: tuple[Trial, ...], place: Place, name: str) -> None:
     if {trial.hit for trial in trials} != {True, False}:
-        raise refused(place, "rule_untested", name=name)
+        raise refused(place, "detect.rule_untested", name=name)
 
 
 def _version(faults: tuple[Fault, ...], severity: str) -> str:

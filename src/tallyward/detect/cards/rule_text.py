@@ -30,13 +30,13 @@ class Value:
     def text(self, key: str) -> str:
         """It is a text that is not empty."""
         if not isinstance(self.of, str) or not self.of.strip():
-            raise refused(self.place, "rule_value", key=key, wanted="text")
+            raise refused(self.place, "detect.rule_value", key=key, wanted="text")
         return self.of.strip()
 
     def number(self, key: str) -> int | float:
         """It is a number of 0 or more."""
         if isinstance(self.of, bool) or not isinstance(self.of, int | float) or not 0 <= self.of < 1 << 62:
-            raise refused(self.place, "rule_value", key=key, wanted="number")
+            raise refused(self.place, "detect.rule_value", key=key, wanted="number")
         return self.of
 
     def whole(self, key: str) -> int:
@@ -44,31 +44,33 @@ class Value:
         if isinstance(self.of, bool):
             return int(self.of)
         if not isinstance(self.of, int) or not 0 <= self.of < 1 << 64:
-            raise refused(self.place, "rule_value", key=key, wanted="number")
+            raise refused(self.place, "detect.rule_value", key=key, wanted="number")
         return self.of
 
     def truth(self, key: str) -> bool:
         """It is true or false."""
         if not isinstance(self.of, bool):
-            raise refused(self.place, "rule_value", key=key, wanted="true/false")
+            raise refused(self.place, "detect.rule_value", key=key, wanted="true/false")
         return self.of
 
     def one_of(self, key: str, known: tuple[str, ...]) -> str:
         """It is one of some words."""
         if self.of not in known:
-            raise refused(self.place, "rule_choice", key=key, text=str(self.of)[:40], hint=nearest(str(self.of), known))
+            raise refused(
+                self.place, "detect.rule_choice", key=key, text=str(self.of)[:40], hint=nearest(str(self.of), known)
+            )
         return str(self.of)
 
     def items(self, key: str) -> tuple["Value", ...]:
         """It is a list."""
         if not isinstance(self.of, tuple):
-            raise refused(self.place, "rule_value", key=key, wanted="list")
+            raise refused(self.place, "detect.rule_value", key=key, wanted="list")
         return self.of
 
     def mapping(self, key: str) -> dict[str, "Value"]:
         """It is a mapping."""
         if not isinstance(self.of, dict):
-            raise refused(self.place, "rule_value", key=key, wanted="mapping")
+            raise refused(self.place, "detect.rule_value", key=key, wanted="mapping")
         return self.of
 
     def table(self, key: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, "Value"]:
@@ -76,10 +78,10 @@ class Value:
         found = self.mapping(key)
         for name, value in found.items():
             if name not in required + optional:
-                raise refused(value.place, "rule_key", key=name[:40], hint=nearest(name, required + optional))
+                raise refused(value.place, "detect.rule_key", key=name[:40], hint=nearest(name, required + optional))
         for name in required:
             if name not in found:
-                raise refused(self.place, "rule_lacks", key=name, of=key)
+                raise refused(self.place, "detect.rule_lacks", key=name, of=key)
         return found
 
 
@@ -87,19 +89,19 @@ def read_rules(data: bytes, file: str) -> Value:
     """The content of a rule file; refuses what is no plain YAML with `detect.rule_*`."""
     start = Place(file, 1, 1)
     if len(data) > MOST_BYTES:
-        raise refused(start, "rule_file_size", most=MOST_BYTES)
+        raise refused(start, "detect.rule_file_size", most=MOST_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refused(Place(file, data[: error.start].count(b"\n") + 1, 1), "rule_file_encoding") from None
+        raise refused(Place(file, data[: error.start].count(b"\n") + 1, 1), "detect.rule_file_encoding") from None
     try:
         tokens = yaml.scan(text, Loader=yaml.SafeLoader)
         _check_tokens(tokens, file)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise refused(_mark(error, file), "rule_yaml", problem=_problem(error)) from None
+        raise refused(_mark(error, file), "detect.rule_yaml", problem=_problem(error)) from None
     if node is None:
-        raise refused(start, "rule_file_empty")
+        raise refused(start, "detect.rule_file_empty")
     return _value(node, file)
 
 
@@ -108,13 +110,13 @@ def _check_tokens(tokens: Iterator[yaml.Token], file: str) -> None:
     depth = 0
     for token in tokens:
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken | yaml.DirectiveToken):
-            raise refused(_place(token.start_mark, file), "rule_yaml_feature", feature=token.id.strip("<>"))
+            raise refused(_place(token.start_mark, file), "detect.rule_yaml_feature", feature=token.id.strip("<>"))
         if isinstance(token, yaml.BlockMappingStartToken | yaml.BlockSequenceStartToken | _FLOW_STARTS):
             depth += 1
         elif isinstance(token, yaml.BlockEndToken | yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
             depth -= 1
         if depth > MOST_DEPTH:
-            raise refused(_place(token.start_mark, file), "rule_yaml_deep", most=MOST_DEPTH)
+            raise refused(_place(token.start_mark, file), "detect.rule_yaml_deep", most=MOST_DEPTH)
 
 
 _FLOW_STARTS: Final = yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken
@@ -127,21 +129,23 @@ def _value(node: yaml.Node, file: str) -> Value:
         for key, inner in node.value:
             name = _key(key, file)
             if name in found:
-                raise refused(_place(key.start_mark, file), "rule_twice", key=name)
+                raise refused(_place(key.start_mark, file), "detect.rule_twice", key=name)
             found[name] = _value(inner, file)
         return Value(found, place)
     if isinstance(node, yaml.SequenceNode):
         return Value(tuple(_value(inner, file) for inner in node.value), place)
-    return _scalar(node, place)
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node, place)
+    raise TypeError(node)
 
 
 def _key(node: yaml.Node, file: str) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise refused(_place(node.start_mark, file), "rule_value", key="?", wanted="text")
+        raise refused(_place(node.start_mark, file), "detect.rule_value", key="?", wanted="text")
     return str(node.value)
 
 
-def _scalar(node: yaml.Node, place: Place) -> Value:
+def _scalar(node: yaml.ScalarNode, place: Place) -> Value:
     text = str(node.value)
     plain = node.style in {"'", '"', None}
     exact = plain and node.start_mark.line == node.end_mark.line and "\\" not in text and "''" not in text

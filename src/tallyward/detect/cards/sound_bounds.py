@@ -3,9 +3,9 @@
 Every fault becomes a condition on the card's profile and a few fixed-size aggregates that holds at least wherever the
 fault holds. `EXISTS record: guard AND r <> p` is exactly `min(r) <> p OR max(r) <> p` over the records of the guard;
 likewise for the other comparisons. A distinct count is at most the number of records, 1 where least and greatest are
-the same, and for cells at most the range of their ids, which follow space. Peers are counted exactly at once, as a day
-has more records than the limits have peers, so that no bound would tell many cards apart. A distance is at most the box of the
-5 km tiles. What has no such form counts as possible. No hash, no sample: no choice of peers or cells hides from it.
+the same, and for cells at most the range of their ids, which follow space. Peers are counted exactly at once: a day has
+more records than limits allow peers, so no bound would tell many cards apart. A distance is at most the box of the 5 km
+tiles. What has no such form counts as possible. No hash, no sample: no choice of peers or cells hides from it.
 
 What holds here is a candidate and is judged exactly from its records (`exact_count`). Pure: SQL text out, nothing run.
 """
@@ -44,7 +44,7 @@ _MIRRORED: Final[dict[tree.Comparison, tree.Comparison]] = {
 
 @dataclass(slots=True)
 class Sketch:
-    """The aggregates that stage one keeps for each card: SQL over record columns -> column name. Shared by all rules."""
+    """The aggregates that stage one keeps for each card: SQL over record columns -> column name. All rules share."""
 
     names: dict[str, str] = field(default_factory=dict)
     months: dict[str, str] = field(default_factory=dict)  # SQL of what a month sums up -> column of its earlier days
@@ -283,8 +283,9 @@ def _lifts_exactly(atoms: Disjunct) -> bool:
     if not mixed:
         return True
     only = mixed[0]
-    sides = isinstance(only, Compare) and {tree.homes(only.left), tree.homes(only.right)}
-    return len(mixed) == 1 and sides == {frozenset({Home.RECORD}), frozenset({Home.PROFILE})} and only.operator != "="
+    if len(mixed) > 1 or not isinstance(only, Compare) or only.operator == "=":
+        return False
+    return {tree.homes(only.left), tree.homes(only.right)} == {frozenset({Home.RECORD}), frozenset({Home.PROFILE})}
 
 
 def _ends(operator: tree.Comparison) -> frozenset[str]:

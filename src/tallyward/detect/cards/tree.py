@@ -134,23 +134,17 @@ def either(*parts: Predicate) -> Predicate:
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes right below one."""
+    if isinstance(node, And | Or):
+        return node.parts
+    below: tuple[Node | None, ...] = ()
     match node:
-        case Arithmetic(left=left, right=right) | Compare(left=left, right=right):
-            return (left, right)
-        case Aggregate(of=of):
-            return () if of is None else (of,)
-        case And(parts=parts) | Or(parts=parts):
-            return parts
-        case Not(part=part):
-            return (part,)
-        case OnList(list=column, peer=peer):
-            return (column, peer)
-        case Prone(area=column) | Present(column=column):
-            return (column,)
-        case Counted(aggregate=aggregate):
-            return (aggregate,)
-        case _:
-            return ()
+        case Arithmetic(left=first, right=second) | Compare(left=first, right=second):
+            below = (first, second)
+        case OnList(list=first, peer=second):
+            below = (first, second)
+        case Aggregate(of=only) | Not(part=only) | Prone(area=only) | Present(column=only) | Counted(aggregate=only):
+            below = (only,)
+    return tuple(part for part in below if part is not None)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -56,7 +56,7 @@ def read_trial(given: Value) -> Trial:
     for one in table["records"].items("records"):
         records += _records(one)
         if len(records) > MOST_TIMES:
-            raise refused(one.place, "rule_value", key="times", wanted=f"<= {MOST_TIMES}")
+            raise refused(one.place, "detect.rule_value", key="times", wanted=f"<= {MOST_TIMES}")
     return Trial(
         name=table["name"].text("name"),
         profile=_row(table.get("profile"), {**PROFILE_COLUMNS}, limits=True),
@@ -81,7 +81,7 @@ def _records(given: Value) -> list[dict[str, int]]:
     times = table.pop("times", None)
     count = times.whole("times") if times else 1
     if count > MOST_TIMES:
-        raise refused(given.place, "rule_value", key="times", wanted=f"<= {MOST_TIMES}")
+        raise refused(given.place, "detect.rule_value", key="times", wanted=f"<= {MOST_TIMES}")
     row = {**_PLAIN_RECORD, **_row(Value(table, given.place), {**RECORD_COLUMNS}, limits=False)}
     return [row] * count
 
@@ -90,7 +90,7 @@ def _row(given: Value | None, columns: dict[str, Column], *, limits: bool) -> di
     found: dict[str, int] = {}
     for name, one in (given.mapping("profile" if limits else "records") if given else {}).items():
         if name not in columns and not (limits and name in LIMIT_BITS):
-            raise refused(one.place, "rule_name", name=name[:40], hint=nearest(name, [*columns, *LIMIT_BITS]))
+            raise refused(one.place, "detect.rule_name", name=name[:40], hint=nearest(name, [*columns, *LIMIT_BITS]))
         known = WORDS.get(columns[name].kind) if name in columns else None
         if known and isinstance(one.of, str):
             found[name] = known[one.one_of(name, tuple(known))]
@@ -108,7 +108,7 @@ def _places(given: Value | None) -> dict[int, tuple[float, float]]:
     for cell, one in (given.mapping("places") if given else {}).items():
         pair = [part.of for part in one.items("places")]
         if not cell.isdigit() or len(pair) != 2 or not all(isinstance(part, int | float) for part in pair):  # noqa: PLR2004 - latitude and longitude
-            raise refused(one.place, "rule_value", key="places", wanted="cell: [latitude, longitude]")
+            raise refused(one.place, "detect.rule_value", key="places", wanted="cell: [latitude, longitude]")
         found[int(cell)] = (float(str(pair[0])), float(str(pair[1])))
     return found
 
@@ -136,4 +136,6 @@ def check_trials(rule: Rule) -> None:
     for trial in rule.trials:
         if verdict(rule, trial) != trial.hit:
             place = Place(rule.file, trial.line, 1)
-            raise refused(place, "rule_test_failed", rule=rule.id, name=trial.name, expected=str(trial.hit).lower())
+            raise refused(
+                place, "detect.rule_test_failed", rule=rule.id, name=trial.name, expected=str(trial.hit).lower()
+            )

@@ -71,6 +71,8 @@ def blind(rule: Rule, cards: int, operands: tuple[str, ...], day: date) -> Findi
 def _finding(
     rule: BuiltIn, subject: Subject, card: CardId, seen: Seen, names: Names, day: date, **blanks: str
 ) -> Finding:
+    told = {"number": subject.number, "count": str(seen.records), **blanks}
+    key = f"detect.rule.{rule.name}"
     return Finding(
         rule=rule.id,
         rule_version=VERSION,
@@ -84,12 +86,7 @@ def _finding(
         measures=(Measure(rule.name, str(seen.records), "0", LimitOrigin.REGISTRY),),
         evidence=tuple(evidence_of(witness, names) for witness in seen.witnesses),
         explanation={
-            language: Explanation(
-                *(
-                    words(language, f"detect.rule.{rule.name}.{part}", number=subject.number, count=seen.records, **blanks)
-                    for part in ("why", "normal")
-                )
-            )
+            language: Explanation(words(language, f"{key}.why", **told), words(language, f"{key}.normal", **told))
             for language in LANGUAGES
         },
         source_intake=seen.witnesses[0].src if seen.witnesses else 0,
