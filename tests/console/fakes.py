@@ -21,7 +21,7 @@ def source(number: int, name: str, operator: EnterpriseId, records: int = 100) -
 
 
 def quarantined(number: int, where: SourceState, name: str) -> QuarantineRow:
-    return QuarantineRow(number, where.id, 7, name, 3, 120, "", "imsi", "records.value_form", "12x", NOON, "3132")
+    return QuarantineRow(number, where.id, 7, name, 3, 120, "", "imsi", "records.imsi", "12x", NOON, "3132")
 
 
 def record(ts: int, peer: str, *, service: str = "data", cell: int = 1, row: int = 0) -> RecordView:

@@ -1,10 +1,11 @@
 from tallyward.console.api import document, operations, routed
 
+PATHS = document(routed())["paths"]
+
 
 def test_every_route_of_the_api_is_among_the_operations() -> None:
-    paths = document(routed())["paths"]
     assert {(path, method) for path, method, _, _ in operations()} == {
-        (path, method) for path, methods in paths.items() for method in methods
+        (path, method) for path, methods in PATHS.items() for method in methods
     }
 
 
@@ -16,7 +17,6 @@ def test_what_needs_no_visitor_is_named_here_one_by_one() -> None:
 
 
 def test_closed_operations_say_how_to_prove_who_one_is() -> None:
-    paths = document(routed())["paths"]
-    assert paths["/api/v1/cards"]["get"]["security"] == [{"session": []}, {"token": []}]
-    assert paths["/api/v1/session/password"]["post"]["security"] == [{"session": []}]
-    assert "security" not in paths["/api/v1/health"]["get"]
+    assert PATHS["/api/v1/cards"]["get"]["security"] == [{"session": []}, {"token": []}]
+    assert PATHS["/api/v1/session/password"]["post"]["security"] == [{"session": []}]
+    assert "security" not in PATHS["/api/v1/health"]["get"]

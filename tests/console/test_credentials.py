@@ -2,8 +2,10 @@ import re
 from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 
 from tallyward.console.credentials import Passwords, digest, draw_password, draw_secret
+from tallyward.kernel.errors import TooOftenError
 from tests.console.house import CHEAP
 
 
@@ -41,3 +43,12 @@ def test_nobodys_password_is_verified_all_the_same_so_that_time_tells_no_names(p
     with patch.object(CHEAP._hasher.__class__, "verify", autospec=True, return_value=True) as verify:
         assert not CHEAP.right(None, password)
     verify.assert_called_once()
+
+
+def test_a_flood_of_sign_ins_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallyward.console.credentials._PATIENCE", 0.01)
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with passwords._in_turn(), passwords._in_turn(), pytest.raises(TooOftenError) as refusal:
+        passwords.right(None, "four words and 7")
+    assert refusal.value.code == "console.sign_in_busy"
+    assert not passwords.right(None, "four words and 7")

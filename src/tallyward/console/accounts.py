@@ -68,11 +68,10 @@ class Accounts:
         found = self._store.credentials(name)
         right = self._passwords.right(found[1] if found else None, password)
         if found is None or not right or found[0].disabled:
-            self._failed(name, address)
             known = found[0] if found else None
             self._store.note(self._entry(PLATFORM, "session.refused", known.name if known else "?", known))
             raise UnauthenticatedError("console.wrong_sign_in")
-        self._by_name.succeeded(name)
+        self._was_right(name, address)
         return found[0], self._open_session(found[0])
 
     def user_of_session(self, secret: str) -> User:
@@ -101,8 +100,8 @@ class Accounts:
         self._may_try(user.name, address)
         found = self._store.credentials(user.name)
         if found is None or not self._passwords.right(found[1], old):
-            self._failed(user.name, address)
             raise InvalidError("console.wrong_password")
+        self._was_right(user.name, address)
         check_password(user.name, new)
         if new == old:
             raise InvalidError("console.password_same")
@@ -228,13 +227,17 @@ class Accounts:
 
     def _may_try(self, name: str, address: str) -> None:
         now = self._clock.now()
-        wait = max(self._by_name.wait(name, now), self._by_address.wait(address, now))
+        wait = self._by_address.take(address, now)
+        if not wait:
+            wait = self._by_name.take(name, now)
+            if wait:
+                self._by_address.give_back(address)
         if wait:
             raise TooOftenError("console.too_many_attempts", seconds=wait)
 
-    def _failed(self, name: str, address: str) -> None:
-        self._by_name.failed(name, self._clock.now())
-        self._by_address.failed(address, self._clock.now())
+    def _was_right(self, name: str, address: str) -> None:
+        self._by_name.forget(name)
+        self._by_address.give_back(address)
 
     def _open_session(self, user: User) -> str:
         secret, now = draw_secret(), self._clock.now()

@@ -1,44 +1,46 @@
-"""How often one may be wrong: failures of a key within a sliding window. Pure; the time is passed in."""
+"""How often one may try: attempts of a key within a sliding window. The time is passed in; threads may share it."""
 
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
+from threading import Lock
 
 
 class Attempts:
-    """Remembers failures of at most `keys` keys, forgetting the least recent ones first."""
+    """Remembers attempts of at most `keys` keys, forgetting the least recent ones first."""
 
     def __init__(self, most: int, window: timedelta, keys: int = 10_000) -> None:
-        """After `most` failures within `window` a key has to wait."""
+        """After `most` attempts within `window` a key has to wait."""
         self._most = most
         self._window = window
         self._keys = keys
-        self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._made: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._lock = Lock()
 
-    def wait(self, key: str, now: datetime) -> int:
-        """Seconds until `key` may try again; 0 if it may."""
-        failures = self._recent(key, now)
-        if len(failures) < self._most:
+    def take(self, key: str, now: datetime) -> int:
+        """Count an attempt and give 0, or count nothing and give the seconds to wait.
+
+        Counted before its outcome is known: many attempts at once can't slip past the limit.
+        """
+        with self._lock:
+            made = self._made.setdefault(key, deque())
+            while made and made[0] <= now - self._window:
+                made.popleft()
+            if len(made) >= self._most:
+                return max(1, -int(-(made[0] + self._window - now).total_seconds() // 1))
+            made.append(now)
+            self._made.move_to_end(key)
+            while len(self._made) > self._keys:
+                self._made.popitem(last=False)
             return 0
-        left = failures[-self._most] + self._window - now
-        return max(1, -int(-left.total_seconds() // 1))
 
-    def failed(self, key: str, now: datetime) -> None:
-        """Count a failure."""
-        failures = self._recent(key, now)
-        failures.append(now)
-        while len(failures) > self._most:
-            failures.popleft()
-        self._failures[key] = failures
-        self._failures.move_to_end(key)
-        while len(self._failures) > self._keys:
-            self._failures.popitem(last=False)
+    def give_back(self, key: str) -> None:
+        """Uncount the newest attempt: it was a right one."""
+        with self._lock:
+            made = self._made.get(key)
+            if made:
+                made.pop()
 
-    def succeeded(self, key: str) -> None:
-        """Forget the failures of `key`."""
-        self._failures.pop(key, None)
-
-    def _recent(self, key: str, now: datetime) -> deque[datetime]:
-        failures = self._failures.get(key, deque())
-        while failures and failures[0] <= now - self._window:
-            failures.popleft()
-        return failures
+    def forget(self, key: str) -> None:
+        """Uncount every attempt of `key`."""
+        with self._lock:
+            self._made.pop(key, None)

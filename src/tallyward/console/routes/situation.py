@@ -22,6 +22,7 @@ from tallyward.console.views.situation import (
 )
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.incidents.model import Counts, OpenAndTotal
+from tallyward.registry.model import RealName
 
 router = APIRouter(prefix="/api/v1", tags=["situation"])
 
@@ -39,7 +40,7 @@ def get_situation(visitor: Annotated[Visitor, Depends(Needs("read", "situation")
     last = services.scans.last() if whole else None
     return Situation(
         day=day,
-        cards=CardTotals(total=cards.total, real_name={state.value: n for state, n in cards.by_real_name.items()}),
+        cards=CardTotals(total=cards.total, real_name={state.value: cards.by_real_name.get(state, 0) for state in RealName}),
         terminals=TerminalTotals(
             total=terminals.total, by_access={access.value: n for access, n in terminals.by_access.items()}
         ),

@@ -1,0 +1,34 @@
+import pytest
+
+from tests.console.house import House
+
+
+@pytest.mark.parametrize(
+    ("query", "terminals"),
+    [
+        ("", [101, 102]),
+        ("q=alpha-", [101]),
+        ("q=4901", [101, 102]),
+        ("access=nb-iot&usage=production&fixed=true", [101, 102]),
+        ("access=5g", []),
+        ("enterprise=bravo-fleet", [102]),
+    ],
+)
+def test_filters(reading_house: House, query: str, terminals: list[int]) -> None:
+    rows = reading_house.signed_in("root").get(f"/api/v1/terminals?{query}").json()["rows"]
+    assert [row["id"] for row in rows] == terminals
+
+
+def test_one_terminal(reading_house: House) -> None:
+    terminal = reading_house.signed_in("engineer-alpha").get("/api/v1/terminals/101").json()
+    assert terminal["home"] == {"latitude": 31.2, "longitude": 121.5}
+    assert terminal["gateway"] is None
+    assert terminal["holder"]["code"] == "alpha-fleet"
+    assert terminal["bindings"] == [
+        {
+            "card": {"id": 1, "iccid": "89860010000000000M01"},
+            "since": "2026-03-02T00:00:00Z",
+            "until": None,
+            "reason": "alpha sold",
+        }
+    ]

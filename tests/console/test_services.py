@@ -1,0 +1,18 @@
+from dataclasses import fields
+
+from tallyward.console.services import ConsoleServices
+
+
+def test_wiring_hands_in_these_and_https_is_off_unless_said() -> None:
+    assert [one.name for one in fields(ConsoleServices)] == [
+        "registry",
+        "records",
+        "incidents",
+        "rulebook",
+        "accounts",
+        "audit",
+        "scans",
+        "clock",
+        "https",
+    ]
+    assert ConsoleServices.__dataclass_fields__["https"].default is False
