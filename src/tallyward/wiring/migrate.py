@@ -16,8 +16,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, text
 
+from tallyward.console.adapters.tables import Base as ConsoleBase
+from tallyward.incidents.adapters.tables import Base as IncidentsBase
 from tallyward.kernel.errors import ConflictError
-from tallyward.registry.adapters.database import open_engine
+from tallyward.registry.adapters.database import READING, open_engine
 from tallyward.registry.adapters.tables import Base as RegistryBase
 
 _STEPS: Final = Path(__file__).with_name("migrations")
@@ -27,7 +29,7 @@ _LOCK: Final = 0x7A11_7A2D
 
 def target_metadata() -> list[MetaData]:
     """The tables of all rooms, as the code of this release wants them."""
-    return [RegistryBase.metadata]
+    return [RegistryBase.metadata, IncidentsBase.metadata, ConsoleBase.metadata]
 
 
 def upgrade(database: Engine | str) -> str:
@@ -35,7 +37,14 @@ def upgrade(database: Engine | str) -> str:
 
     Refuses with `wiring.database_newer` a database that a later release has written.
     """
-    with _open(database) as engine, engine.begin() as connection:
+    with _open(database) as engine:
+        if current(engine) == newest():  # waits for no writer
+            return newest()
+        return _upgrade(engine)
+
+
+def _upgrade(engine: Engine) -> str:
+    with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             connection.execute(text("SELECT set_config('tallyward.enterprise', '*', true)"))
@@ -50,7 +59,7 @@ def upgrade(database: Engine | str) -> str:
 
 def current(database: Engine | str) -> str | None:
     """The version a database is at; None: no step was ever taken."""
-    with _open(database) as engine, engine.connect() as connection:
+    with _open(database) as engine, engine.execution_options(**{READING: True}).connect() as connection:
         return _version(connection)
 
 

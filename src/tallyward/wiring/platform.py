@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
@@ -87,7 +88,7 @@ def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | N
         migrate.upgrade(engine)
         sessions = scoped_sessions(engine)
         registry = RegistryService(sql_registry(sessions), clock)
-        records = open_records(folder / "records", registry.directory, clock, read_only=not writing)
+        records = _open_records(folder / "records", registry, clock, writing=writing)
         stack.callback(records.close)
         incidents = IncidentService(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
@@ -109,6 +110,16 @@ def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | N
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
         )
+
+
+def _open_records(folder: Path, registry: RegistryService, clock: Clock, *, writing: bool) -> RecordsService:
+    """The records of a folder. A reader that comes first makes the empty store as a writer would, and lets it go."""
+    if not writing:
+        try:
+            return open_records(folder, registry.directory, clock, read_only=True)
+        except NotFoundError:
+            open_records(folder, registry.directory, clock).close()
+    return open_records(folder, registry.directory, clock, read_only=not writing)
 
 
 def load_rules(settings: Settings) -> RuleBook:
