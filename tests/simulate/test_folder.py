@@ -1,3 +1,4 @@
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -45,3 +46,12 @@ def test_the_folder_holds_registry_records_and_truth(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
     assert set(told) == {"planted", "hits"}
     assert {"rule", "kind", "number"} == set(told["hits"][0])
+
+
+def test_a_seed_gives_the_fleet_it_has_always_given(tmp_path: Path) -> None:
+    """Another machine, another processor, another release of numpy: the same bytes. Change the digest with the fleet."""
+    _simulate(tmp_path, 100, 60, 1)
+    digest = hashlib.sha256()
+    for name, data in sorted(_files(tmp_path).items()):
+        digest.update(f"{name} {len(data)}\n".encode() + data)
+    assert digest.hexdigest() == ""

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from io import SEEK_END, BytesIO
+from itertools import chain
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
+from numpy.typing import NDArray
 
 from tallyward.records.schema import UNKNOWN_CELL_BASE, SubscriberTag
 from tallyward.simulate.cells import unknown_cgi
@@ -21,6 +23,10 @@ from tallyward.simulate.traffic import LOCAL_AHEAD, STEPS
 
 _SERVICES: Final = pa.array(["data", "sms", "voice"])
 _BLOCK: Final = 50_000
+_NARROW: Final[dict[str, type[np.integer]]] = {
+    **dict.fromkeys(("tag", "service", "rat"), np.uint8),
+    **dict.fromkeys(("number", "at", "time", "duration", "plmn"), np.uint32),
+}
 _STRANGERS: Final = 1_000_000_000
 
 
@@ -55,16 +61,23 @@ class _Rows:
 
 def arrivals(fleet: Fleet, batches: int) -> Iterator[Arrival]:
     """The day in `batches` files of about equal size; the records of unknown cards are among them."""
-    blocks = [_of_cards(fleet, *fleet.block(first, last)) for first, last in fleet.spans(_BLOCK)]
-    blocks.append(_of_strangers(fleet, make_strangers(fleet)))
-    columns = {one.name: np.concatenate([getattr(rows, one.name) for rows in blocks]) for one in fields(_Rows)}
-    del blocks
+    columns = _whole_day(fleet)
     order = np.argsort(columns["at"], kind="stable")
     for batch in range(batches):
         chosen = order[batch * len(order) // batches : (batch + 1) * len(order) // batches]
-        rows = _Rows(**{name: column[chosen] for name, column in columns.items()})
+        rows = _Rows(**{name: column[chosen].astype(np.int64) for name, column in columns.items()})
         latest = int(rows.at.max(initial=fleet.scene.start))
         yield Arrival(f"huaxun-{fleet.day:%Y%m%d}-{batch + 1:04}.csv", _csv(fleet, rows), len(chosen), latest)
+
+
+def _whole_day(fleet: Fleet) -> dict[str, NDArray[np.integer]]:
+    """The columns of `_Rows` for all records, as narrow as they fit: the day is held whole, since it comes by time."""
+    parts: dict[str, list[NDArray[np.integer]]] = {one.name: [] for one in fields(_Rows)}
+    blocks = (_of_cards(fleet, *fleet.block(first, last)) for first, last in fleet.spans(_BLOCK))
+    for rows in chain(blocks, [_of_strangers(fleet, make_strangers(fleet))]):
+        for name, pieces in parts.items():
+            pieces.append(getattr(rows, name).astype(_NARROW.get(name, np.int64)))
+    return {name: np.concatenate(parts.pop(name)) for name in list(parts)}
 
 
 def _of_cards(fleet: Fleet, cards: Cards, records: Records) -> _Rows:
