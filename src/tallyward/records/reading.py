@@ -34,7 +34,7 @@ class Reader:
         if form is Format.CSV:
             return _csv(offered, issues, told)
         if form is Format.PARQUET:
-            return _parquet(offered, issues)
+            return _parquet(offered, issues, told)
         if form is Format.TAP3:
             return self._tap3(offered, issues, told)
         raise refuse("records.unknown_format", offset=0, sample=offered.head)
@@ -58,6 +58,7 @@ def _csv(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
             told(text.done(), offered.size)
 
 
-def _parquet(offered: Offered, issues: Issues) -> Iterator[Rows]:
-    for batch, _ in parquet.read_parquet(offered.where, issues):
+def _parquet(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
+    for batch, done, rows in parquet.read_parquet(offered.where, issues):
         yield Rows(batch.rows, batch.usage)
+        told(done, rows)

@@ -29,8 +29,8 @@ def in_memory(table: pa.Table) -> bytes:
 
 def test_texts_are_read_like_the_csv_and_faults_told_by_row() -> None:
     issues = Issues()
-    ((batch, done),) = read_parquet(in_memory(texts({}, {"service": "datum"}, {})), issues)
-    assert (batch.rows.num_rows, batch.usage, done) == (2, False, 3)
+    ((batch, done, rows),) = read_parquet(in_memory(texts({}, {"service": "datum"}, {})), issues)
+    assert (batch.rows.num_rows, batch.usage, done, rows) == (2, False, 3, 3)
     assert [(issue.record, issue.field) for issue in issues.kept] == [(2, "service")]
 
 
@@ -46,7 +46,7 @@ def test_dictionary_and_large_texts_and_no_rows_are_read() -> None:
 
 def test_usage_records_are_taken_as_they_are(tmp_path: Path) -> None:
     pq.write_table(some_usage(10), tmp_path / "a.parquet")
-    ((batch, _),) = read_parquet(tmp_path / "a.parquet", Issues())
+    ((batch, _, _),) = read_parquet(tmp_path / "a.parquet", Issues())
     assert batch.usage
     assert batch.rows.equals(some_usage(10))
 
@@ -109,7 +109,7 @@ def test_flipped_bytes_and_truncations_are_refused_or_read(flips: list[tuple[int
         data[place] = value
     rows: list[dict[str, Any]] = []
     try:
-        for batch, _ in read_parquet(bytes(data[:end]), Issues()):
+        for batch, _, _ in read_parquet(bytes(data[:end]), Issues()):
             rows += batch.rows.to_pylist()
         assert len(rows) <= 3
     except RefusalError as error:

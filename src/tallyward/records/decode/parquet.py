@@ -28,8 +28,8 @@ def is_usage(schema: pa.Schema) -> bool:
     return all(name in schema.names for name in USAGE.names)
 
 
-def read_parquet(source: Path | bytes, issues: Issues) -> Iterator[tuple[Batch, int]]:
-    """(batch, rows read so far) of a file; adds rows put aside to `issues`, refuses a broken file."""
+def read_parquet(source: Path | bytes, issues: Issues) -> Iterator[tuple[Batch, int, int]]:
+    """(batch, rows read so far, rows of the file) of a file; adds rows put aside to `issues`, refuses a broken file."""
     try:
         with pq.ParquetFile(pa.BufferReader(source) if isinstance(source, bytes) else source) as file:
             if file.metadata.num_rows > MOST_ROWS:
@@ -38,8 +38,8 @@ def read_parquet(source: Path | bytes, issues: Issues) -> Iterator[tuple[Batch, 
             done = 0
             for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
                 table = pa.Table.from_batches([batch])
-                yield read_table(table, done + 1, issues), done + batch.num_rows
                 done += batch.num_rows
+                yield read_table(table, done - batch.num_rows + 1, issues), done, file.metadata.num_rows
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk, not the file
