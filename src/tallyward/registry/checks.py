@@ -156,13 +156,13 @@ def _count(column: Column, texts: pa.Array) -> Checked:
 
 def _flag(_column: Column, texts: pa.Array) -> Checked:
     place = pc.index_in(pc.ascii_lower(texts), value_set=_FLAGS)
-    yes = pc.equal(pc.bit_wise_and(pc.fill_null(place, 1), 1), 0)
+    yes = pc.equal(pc.bit_wise_and(place, 1), 0)
     return _judged(yes, ("registry.flag_form", _has(texts) & ~_has(place)))
 
 
 def _choice(column: Column, texts: pa.Array) -> Checked:
     texts = pc.ascii_lower(texts)
-    known = as_mask(pc.is_in(texts, value_set=pa.array(column.choices)))
+    known = as_mask(pc.is_in(texts, value_set=pa.array(column.choices, pa.string())))
     return _judged(texts, ("registry.choice", _has(texts) & ~known))
 
 

@@ -28,7 +28,7 @@ def along_curve(latitude: F64, longitude: F64) -> NDArray[np.int64]:
     side = 1 << _ORDER
     x = ((longitude + 180) / 360 * (side - 1)).astype(np.int64)
     y = ((latitude + 90) / 360 * (side - 1)).astype(np.int64)  # the same degrees a step as x: squares, not oblongs
-    return np.argsort(_distance(x, y), kind="stable")
+    return np.argsort(_distance(y, x), kind="stable")  # so turned, the half square of the Earth is one run
 
 
 def _distance(x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.int64]:
