@@ -20,7 +20,7 @@ def _loopback_only() -> None:
             raise RuntimeError(f"a test tried to reach {address}: tests stay on this machine")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
 
 
 _loopback_only()

@@ -41,20 +41,22 @@ class Demo:
 def start_demo(folder: Path, *options: str) -> Demo:
     """Start it and read address and password from what it says."""
     command = [str(Path(sys.executable).with_name("tallyward")), "demo", "--folder", str(folder), "--no-browser"]
-    process = subprocess.Popen(
-        [*command, "--port", "0", *options],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "TALLYWARD_LANG": "en", "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
-    )
-    said, deadline = "", time.monotonic() + START_SECONDS
-    assert process.stderr is not None
-    os.set_blocking(process.stderr.fileno(), False)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    told = folder.with_suffix(".log")
+    with told.open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--port", "0", *options],
+            stderr=log,
+            stdout=log,
+            text=True,
+            env={**os.environ, "TALLYWARD_LANG": "en", "COLUMNS": "200"},
+        )
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        said += process.stderr.read() or ""
+        said = told.read_text()
         if found := re.search(r"Open (http://\S+) and sign in as `admin` with the one-time password (\S+)", said):
             return Demo(found[1], found[2], folder, process)
         time.sleep(0.1)
     process.kill()
-    pytest.fail(f"the demo did not come up:\n{said}")
+    process.wait()
+    pytest.fail(f"the demo did not come up:\n{told.read_text()}")
