@@ -106,9 +106,9 @@ class House:
 
 
 @contextmanager
-def opened(folder: Path, rules: RuleBook, *, furnished: bool = False) -> Iterator[House]:
-    """A house on the database in a folder, which is made and filled unless it is `furnished` already."""
-    engine = open_engine(f"sqlite:///{folder / DATABASE}")
+def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: str | None = None) -> Iterator[House]:
+    """A house on a database, by default in the folder, which is made and filled unless it is `furnished` already."""
+    engine = open_engine(database or f"sqlite:///{folder / DATABASE}")
     sessions = scoped_sessions(engine)
     if not furnished:
         migrate.upgrade(engine)

@@ -2,16 +2,19 @@
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tallyward.console.openapi import openapi_document
+from tallyward.detect.cards.book import RuleBook
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
 from tests.console.fakes import DAY
-from tests.console.house import CARD_A, CARD_B, PEOPLE, SECRETS_OF_B, TERMINAL_A, TERMINAL_B, House, incident_of
+from tests.console.house import CARD_A, CARD_B, PEOPLE, SECRETS_OF_B, TERMINAL_A, TERMINAL_B, House, incident_of, opened
 
 DOCUMENT = openapi_document()
 OPERATIONS = [
@@ -33,6 +36,8 @@ BODIES: dict[str, Any] = {
 
 def address(house: House, path: str, *, of_b: bool) -> str:
     """The path with ids of a tenant's rows in it."""
+    if "{" not in path:
+        return path
     tokens = {token.user: token.id for token in house.accounts.tokens(house.accounts.user(PLATFORM, "root"))}
     values = {
         "card_id": CARD_B if of_b else CARD_A,
@@ -79,6 +84,18 @@ def test_nothing_of_b_is_read(reading_house: House, name: str, path: str, operat
                     assert secret not in answer.text.casefold(), f"{path} {query}"
             if of_b and "{" in path:
                 assert answer.status_code in {403, 404}
+
+
+@pytest.mark.postgres
+def test_nothing_of_b_is_read_on_postgresql_either(
+    new_postgres_database: Callable[[str], str], tmp_path: Path, rules: RuleBook
+) -> None:
+    with opened(tmp_path, rules, database=new_postgres_database("template1")) as house:
+        for name in ("analyst-alpha", "fleet-alpha"):
+            for path, operation in READING:
+                test_nothing_of_b_is_read(house, name, path, operation)
+        test_nothing_of_b_is_changed(house, "admin-alpha")
+        assert "bravo" in house.signed_in("analyst-bravo").get("/api/v1/cards").text
 
 
 def test_the_walk_is_not_blind(reading_house: House) -> None:

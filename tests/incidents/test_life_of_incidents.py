@@ -104,4 +104,4 @@ class LifeOfIncidents(RuleBasedStateMachine):
 
 
 TestLifeOfIncidents = LifeOfIncidents.TestCase
-TestLifeOfIncidents.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestLifeOfIncidents.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

@@ -1,9 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from tallyward.console.account_ports import AccountStore, Secret
@@ -36,11 +37,24 @@ class Book:
         self.entries.append(entry)
 
 
-@pytest.fixture
-def sessions(tmp_path: Path) -> Sessions:
-    engine = open_engine(f"sqlite:///{tmp_path / 'state.sqlite3'}")
-    migrate.upgrade(engine)
-    return scoped_sessions(engine)
+@pytest.fixture(scope="session")
+def migrated_postgres(request: pytest.FixtureRequest) -> str:
+    """The name of a database that is migrated and empty: to be copied."""
+    url: str = request.getfixturevalue("new_postgres_database")("template1")
+    migrate.upgrade(url)
+    return make_url(url).database or ""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sessions]:
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'state.sqlite3'}")
+        migrate.upgrade(engine)
+    else:
+        template = request.getfixturevalue("migrated_postgres")
+        engine = open_engine(request.getfixturevalue("new_postgres_database")(template))
+    yield scoped_sessions(engine)
+    engine.dispose()
 
 
 @pytest.fixture
