@@ -61,13 +61,16 @@ def verdicts(
     found: dict[str, set[int]] = {f"R{number}": set() for number in range(1, 8)}
     profile_of = {int(row.card_id): row for row in profiles.itertuples()}
     away: dict[int, set[int]] = {}
-    for card, of_card in records[records.card_id > 0].groupby("card_id"):
-        profile = profile_of[int(card)]
-        for rule, hit in _one_card(profile, list(of_card.itertuples()), lists, fraud, places):
+    of_card: dict[int, list[Any]] = {}
+    for record in records[records.card_id > 0].itertuples():
+        of_card.setdefault(int(record.card_id), []).append(record)
+    for card, own in of_card.items():
+        profile = profile_of[card]
+        for rule, hit in _one_card(profile, own, lists, fraud, places):
             if hit:
-                found[rule].add(int(card))
-        for imei in set(of_card.imei) - {0, int(profile.imei_bound)}:
-            away.setdefault(int(imei), set()).add(int(card))
+                found[rule].add(card)
+        for imei in {record.imei for record in own} - {0, profile.imei_bound}:
+            away.setdefault(int(imei), set()).add(card)
     for cards in away.values():
         if len(cards) >= CARDS_PER_IMEI:
             found["R4"] |= cards

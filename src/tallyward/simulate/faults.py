@@ -172,7 +172,8 @@ def to_outlying(number: int, records: Records, cards: Cards, at: I64, scene: Sce
     records.cell[records.first[at] + 2] = cards.home[at] // TOWN_SIZE * TOWN_SIZE + number
 
 
-def _two_cells(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
+def one_cell(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
+    """Home only, but for what the role adds."""
     del cards, scene
     days.cells[at] = 1
 
@@ -271,9 +272,9 @@ FAULTS: Final = (
         touch=partial(_abroad_network, UNKNOWN_CELL_BASE + _LONE_CELLS),
     ),
     Role("many_cells", ("R5",), 60, _FIXED, act=_wander),
-    Role("far_north", ("R5",), 40, _FIXED, cast=in_middle, act=_two_cells, touch=partial(to_outlying, FAR_NORTH)),
-    Role("far_east", ("R5",), 40, _FIXED, cast=in_middle, act=_two_cells, touch=partial(to_outlying, FAR_EAST)),
-    Role("other_end", ("R5",), 30, (*_FIXED, "voice-alarm"), act=_two_cells, touch=_other_end),
+    Role("far_north", ("R5",), 40, _FIXED, cast=in_middle, act=one_cell, touch=partial(to_outlying, FAR_NORTH)),
+    Role("far_east", ("R5",), 40, _FIXED, cast=in_middle, act=one_cell, touch=partial(to_outlying, FAR_EAST)),
+    Role("other_end", ("R5",), 30, (*_FIXED, "voice-alarm"), act=one_cell, touch=_other_end),
     Role("one_byte_over", ("R6",), 40, _ANY, act=_one_byte_over),
     Role("flood", ("R6",), 40, _ANY, act=_flood),
     Role("over_own_volume", ("R6",), 30, _ANY, cast=_own_volume, act=_one_byte_over),

@@ -23,7 +23,7 @@ from tallyward.simulate.columns import (
     Records,
 )
 from tallyward.simulate.draws import I64
-from tallyward.simulate.faults import in_box, in_middle, to_cell, to_outlying
+from tallyward.simulate.faults import in_box, in_middle, one_cell, to_cell, to_outlying
 from tallyward.simulate.group_lists import ListForm
 from tallyward.simulate.numbering import imeis
 from tallyward.simulate.products import RULE_CARDS_PER_IMEI
@@ -64,11 +64,6 @@ def _all_cells(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
     del scene
     days.cells[at] = cards.limits[MAX_CELLS, at]
     days.spread[at] = True
-
-
-def _one_cell(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
-    del cards, scene
-    days.cells[at] = 1
 
 
 def _all_peers(days: Days, cards: Cards, at: I64, scene: Scene) -> None:
@@ -133,8 +128,8 @@ NEAR_MISSES: Final = (
     Role("full", (), 100, _ANY, act=_full),
     Role("full_month", (), 100, _ANY, cast=_own_month, act=_full_month),
     Role("all_cells", (), 400, (*_FIXED, "voice-alarm"), act=_all_cells),
-    Role("near_north", (), 200, _FIXED, cast=in_middle, act=_one_cell, touch=partial(to_outlying, NEAR_NORTH)),
-    Role("near_east", (), 200, _FIXED, cast=in_middle, act=_one_cell, touch=partial(to_outlying, NEAR_EAST)),
+    Role("near_north", (), 200, _FIXED, cast=in_middle, act=one_cell, touch=partial(to_outlying, NEAR_NORTH)),
+    Role("near_east", (), 200, _FIXED, cast=in_middle, act=one_cell, touch=partial(to_outlying, NEAR_EAST)),
     Role("all_peers", (), 200, ("camera", "gateway"), act=_all_peers),
     Role("all_peers_of_list", (), 200, _DIRECTED, form=ListForm.PREFIX, act=_all_peers),
     Role("roams_harmless", (), 500, _MOBILE, touch=_harmless),
