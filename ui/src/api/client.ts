@@ -1,4 +1,4 @@
-import createClient, { type Middleware } from "openapi-fetch";
+import createClient, { type ClientOptions, type Middleware } from "openapi-fetch";
 
 import { currentLanguage } from "../i18n/language";
 import { OFFLINE, ProblemError, readProblem } from "./problem";
@@ -20,14 +20,21 @@ const speak: Middleware = {
       .catch(() => null);
     throw new ProblemError(readProblem(response.status, body));
   },
-  onError: ({ error }) =>
-    error instanceof ProblemError || (error instanceof Error && error.name === "AbortError")
-      ? error
-      : new ProblemError({ status: 0, title: "", detail: "", code: OFFLINE, next: "", parameters: {} }),
+  onError: ({ error }) => {
+    if (error instanceof ProblemError) return error;
+    if (error instanceof Object && "name" in error && error.name === "AbortError") return error as Error;
+    return new ProblemError({ status: 0, title: "", detail: "", code: OFFLINE, next: "", parameters: {} });
+  },
 };
 
-export const api = createClient<paths>({ headers: SAME_PAGE });
-api.use(speak);
+/** The API's questions, typed by its document; `options` are for tests. */
+export function createApi(options: ClientOptions = {}) {
+  const made = createClient<paths>({ ...options, headers: SAME_PAGE });
+  made.use(speak);
+  return made;
+}
+
+export const api = createApi();
 
 /** The body of an answer; a failing one has been thrown as ProblemError before this. */
 export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {

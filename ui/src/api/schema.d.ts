@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Open a session: the answer sets its cookie.
+         * @description Open a session: the answer sets its cookie. A session the browser held before ends.
          */
         post: operations["signIn"];
         /**
@@ -2281,8 +2281,8 @@ export interface operations {
                 fixed?: boolean | null;
                 /** @description code of the home area */
                 area?: string | null;
-                /** @description true: only cards with incidents not closed */
-                with_incidents?: boolean | null;
+                /** @description only cards with incidents not closed */
+                with_incidents?: boolean;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description rows of a page */
@@ -2369,7 +2369,9 @@ export interface operations {
         parameters: {
             query: {
                 day: string;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description rows of a page */
                 limit?: number;
             };
             header?: never;
@@ -3167,7 +3169,7 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
-                /** @description such as incident:12 */
+                /** @description such as `incident 12` */
                 subject?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -3289,7 +3291,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "last-event-id"?: string | null;
+                "last-event-id"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -3377,7 +3379,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": string;
+                };
             };
             /** @description refused */
             "4XX": {

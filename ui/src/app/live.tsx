@@ -24,7 +24,7 @@ interface Live {
 const LiveContext = createContext<Live | null>(null);
 
 /** Counts are asked anew at most this often while events pour in. */
-const SETTLE_MS = 1_500;
+const SETTLE_MS = 3_000;
 
 const EVENTS_URL = "/api/v1/events";
 

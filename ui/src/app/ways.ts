@@ -11,6 +11,7 @@ export const ways = {
   terminal: (id: number) => `/terminals/${id}`,
   sources: () => "/sources",
   quarantine: (source?: number) => `${hrefTo("/sources", { source })}#quarantine`,
+  rules: () => "/rules",
   rule: (id: string) => `/rules#${encodeURIComponent(id)}`,
 } as const;
 

@@ -57,7 +57,7 @@ function SideBar({ folded }: { folded: boolean }) {
   const { t } = useWords();
   return (
     <div className={styles["side"]}>
-      <Link to="/" className={styles["brand"]} aria-label={t("product.name")}>
+      <Link to="/" className={styles["brand"]} aria-label={folded ? t("product.name") : undefined}>
         <Logo />
         <span className={styles["word"]}>
           {t("product.name")}

@@ -1,4 +1,7 @@
+import { Link } from "react-router";
+
 import type { CardDetail, EffectiveLimit } from "../../api/model";
+import { ways } from "../../app/ways";
 import { useWords } from "../../i18n/language";
 import { Chip } from "../../parts/Marks";
 import { Dash } from "../../parts/Moments";
@@ -29,7 +32,8 @@ export function Limits({ limits, usage }: { limits: readonly EffectiveLimit[]; u
       key: "value",
       title: t("card.limit_value"),
       numeric: true,
-      cell: (limit) => (limit.value === null ? <Dash /> : write(limit.name, limit.value)),
+      cell: (limit) =>
+        limit.value === null ? <Link to={ways.rules()}>{t("card.by_rule")}</Link> : write(limit.name, limit.value),
     },
     {
       key: "used",

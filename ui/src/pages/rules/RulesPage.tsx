@@ -38,7 +38,8 @@ export default function RulesPage() {
 }
 
 function Rule({ rule, named: chosen }: { rule: RuleRow; named: boolean }) {
-  const { t, pick, named } = useWords();
+  const { t, pick, named, bytes } = useWords();
+  const written = (name: string, value: string) => (name.endsWith("_bytes") ? bytes(Number(value)) : value);
   return (
     <div id={rule.id} data-chosen={chosen || undefined} className={styles["rule"]}>
       <Panel
@@ -68,7 +69,7 @@ function Rule({ rule, named: chosen }: { rule: RuleRow; named: boolean }) {
             <div key={name}>
               <dt>{t("rules.limit", { name: named("limit_name", name) })}</dt>
               <dd>
-                <code>{value}</code>
+                <code>{written(name, value)}</code>
               </dd>
             </div>
           ))}

@@ -78,20 +78,18 @@ function Tile({ tile, n, most, count, to }: TileProps) {
   const label = t(count === "incidents" ? "situation.tile_incidents" : "situation.tile_cards", { name, n });
   const inside = (
     <>
-      <b aria-hidden="true">{named("province_short", tile.code)}</b>
-      <span aria-hidden="true">{short(n)}</span>
+      <b>{named("province_short", tile.code)}</b>
+      {n === 0 ? <span aria-hidden="true">·</span> : <span>{short(n)}</span>}
+      <span className="unseen">{label}</span>
     </>
   );
-  const marks = { className: styles["tile"] ?? "", style: look, title: label, "data-empty": n === 0 };
+  const marks = { className: styles["tile"] ?? "", style: look, title: name, "data-empty": n === 0 };
   return (
     <li style={{ gridColumn: tile.column, gridRow: tile.row }}>
       {to === null ? (
-        <div {...marks}>
-          {inside}
-          <span className="unseen">{label}</span>
-        </div>
+        <div {...marks}>{inside}</div>
       ) : (
-        <Link to={to} aria-label={label} {...marks}>
+        <Link to={to} {...marks}>
           {inside}
         </Link>
       )}
@@ -129,7 +127,7 @@ function Others({
 function useTileWords() {
   const words = useWords();
   const compact = new Intl.NumberFormat(words.language, { notation: "compact", maximumFractionDigits: 1 });
-  return { ...words, short: (n: number) => (n === 0 ? "·" : compact.format(n)) };
+  return { ...words, short: (n: number) => compact.format(n) };
 }
 
 function useWayTo(count: Count): (area: AreaTotals | undefined) => string | null {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import type { RuleTotals, Situation } from "../../api/model";
+import type { RuleTotals, Situation, SourceRow } from "../../api/model";
 import { useMay } from "../../app/session";
 import { NOT_CLOSED, ways } from "../../app/ways";
 import { useWords } from "../../i18n/language";
@@ -10,6 +10,10 @@ import { NumberLink } from "../../parts/NumberLink";
 import styles from "./Situation.module.css";
 
 const SEVERITIES = ["high", "medium", "low"] as const;
+
+/** Ways of access that are told one by one; the rest are summed. */
+const MOST_PARTS = 5;
+const OTHER = "other";
 
 /** The four figures of the day, each with its parts. */
 export function Figures({ seen }: { seen: Situation }) {
@@ -45,11 +49,11 @@ export function Figures({ seen }: { seen: Situation }) {
         title={t("situation.terminals")}
         testId="figure-terminals"
         value={<NumberLink n={seen.terminals.total} to={ways.terminals()} />}
-        parts={present(seen.terminals.by_access).map(([access, n]) => ({
+        parts={largest(present(seen.terminals.by_access)).map(([access, n]) => ({
           key: access,
-          name: named("access", access),
+          name: access === OTHER ? t("situation.other_access") : named("access", access),
           n,
-          to: ways.terminals({ access }),
+          to: ways.terminals(access === OTHER ? {} : { access }),
         }))}
       />
       <Figure
@@ -65,10 +69,11 @@ export function Figures({ seen }: { seen: Situation }) {
         parts={
           maySources
             ? [
+                { key: "refused", name: t("source.refused"), n: sum(seen.sources, "refused"), to: ways.quarantine() },
                 {
                   key: "quarantined",
-                  name: t("situation.quarantined"),
-                  n: seen.sources.reduce((sum, source) => sum + source.quarantined, 0),
+                  name: t("source.quarantined"),
+                  n: sum(seen.sources, "quarantined"),
                   to: ways.quarantine(),
                 },
               ]
@@ -116,9 +121,19 @@ function openOf(rules: readonly RuleTotals[], severity: string): number {
   return rules.filter((rule) => rule.severity === severity).reduce((sum, rule) => sum + rule.open, 0);
 }
 
+function sum(sources: readonly SourceRow[], field: "refused" | "quarantined"): number {
+  return sources.reduce((total, source) => total + source[field], 0);
+}
+
 /** The counts that are not nought, largest first. */
 function present(counts: Readonly<Record<string, number>>): [string, number][] {
   return Object.entries(counts)
     .filter(([, n]) => n > 0)
     .sort(([, a], [, b]) => b - a);
+}
+
+function largest(counts: readonly [string, number][]): readonly (readonly [string, number])[] {
+  if (counts.length <= MOST_PARTS) return counts;
+  const rest = counts.slice(MOST_PARTS - 1).reduce((sum, [, n]) => sum + n, 0);
+  return [...counts.slice(0, MOST_PARTS - 1), [OTHER, rest]];
 }

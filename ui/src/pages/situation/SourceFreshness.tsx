@@ -23,6 +23,12 @@ export function SourceFreshness({ sources }: { sources: readonly SourceRow[] }) 
     { key: "fresh", title: t("field.freshness"), onCard: "side", cell: (source) => <FreshChip at={source.last_at} /> },
     { key: "last", title: t("source.last"), nowrap: true, cell: (source) => <Ago at={source.last_at} /> },
     {
+      key: "refused",
+      title: t("source.refused"),
+      numeric: true,
+      cell: (source) => <NumberLink n={source.refused} to={ways.quarantine(source.id)} />,
+    },
+    {
       key: "quarantined",
       title: t("source.quarantined"),
       numeric: true,
