@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from tallyward.kernel.actor import EVERYTHING, PLATFORM
 from tallyward.kernel.catalogue import LANGUAGES
 from tallyward.kernel.errors import ForbiddenError, InvalidError, TallywardError
-from tallyward.kernel.ids import CardId, CellId
+from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
 from tallyward.registry.columns import Kind
-from tallyward.registry.filters import CardFilter
 from tallyward.registry.importing import _SeenKeys
 from tallyward.registry.model import FunctionMode, PeerKind, RealName
 from tests.registry.world import FILES, ICCIDS, World, codes
@@ -56,15 +55,6 @@ def test_an_import_is_one_entry_of_the_audit_log_with_its_counts(world: World) -
     newest = world.audit.page(EVERYTHING, PageRequest(limit=2)).rows[1]
     assert (newest.action, newest.subject) == ("registry.import", "file cards.csv")
     assert newest.detail == {"kind": "cards", "file": "cards.csv", "added": 4, "changed": 0}
-
-
-def test_only_what_differs_is_changed(world: World) -> None:
-    world.take_all()
-    report = world.take(Kind.CARDS, CARDS.replace("460000000000002,,", "460000000000002,8614499999999,"))
-    assert (report.added, report.changed, report.unchanged) == (0, 1, 3)
-    card = world.registry.find_card(PLATFORM, "+86 14499999999")
-    assert card is not None
-    assert card.id == 2
 
 
 BAD = [
@@ -133,44 +123,10 @@ def test_lines_that_are_no_rows_are_told_with_their_line(sqlite_world: World) ->
     assert (report.added, report.rejected_count) == (3, 4)
 
 
-def test_numbers_of_other_cards_are_taken(world: World) -> None:
-    world.take_all()
-    header, *rows = CARDS.splitlines()
-    new = rows[1].replace(ICCIDS[1], "89860000000000000050")
-    report = world.take(Kind.CARDS, f"{header}\n{new}\n{rows[0]}\n{new.replace('050,', '068,')}\n")
-    assert codes(report) == [
-        (2, "imsi", "registry.number_taken"),
-        (4, "imsi", "registry.number_taken"),
-    ]
-    assert (report.added, report.unchanged) == (0, 1)
-
-
 def test_a_key_stands_once_in_a_file(world: World) -> None:
     world.take_all(Kind.TERMINALS)
     report = world.take(Kind.CARDS, CARDS + CARDS.splitlines()[1].replace("op,a", "op,b") + "\n")
     assert codes(report) == [(6, "iccid", "registry.repeated_key")]
-
-
-def test_card_ids_are_dense_from_one_whatever_was_refused(world: World) -> None:
-    world.take_all(Kind.TERMINALS)
-    header, *rows = CARDS.splitlines()
-    world.take(Kind.CARDS, "\n".join([header, rows[0], "bad" + rows[1], rows[2]]) + "\n")
-    world.take(Kind.CARDS, CARDS)
-    page = world.registry.cards(PLATFORM, CardFilter(), PageRequest())
-    assert [(card.id, card.iccid) for card in page.rows] == [
-        (1, ICCIDS[0]),
-        (2, ICCIDS[2]),
-        (3, ICCIDS[1]),
-        (4, ICCIDS[3]),
-    ]
-
-
-def test_cells_get_their_ids_along_the_curve(world: World) -> None:
-    world.take_all(Kind.CELLS)
-    cells = world.registry.cell_names(map(CellId, range(1, 9)))
-    ids = {cell.cgi: number for number, cell in cells.items()}
-    assert sorted(ids.values()) == [1, 2, 3, 4]
-    assert abs(ids["460-00-1-1"] - ids["460-00-1-3"]) == 1
 
 
 def test_gateways_may_come_later_in_the_file(world: World) -> None:
@@ -181,52 +137,6 @@ def test_gateways_may_come_later_in_the_file(world: World) -> None:
     assert report.added == 5
     again = world.take(Kind.TERMINALS, text)
     assert (again.added, again.changed, again.unchanged) == (0, 0, 5)
-
-
-def test_a_list_is_as_its_file_says_unless_the_file_is_spoilt(world: World) -> None:
-    world.take_all(Kind.GROUP_LISTS)
-    spoilt = "enterprise,code,kind,entry\na,net,ipv4,10.9.0.0/24\na,net,ipv4,10.9.0.1/24\n"
-    report = world.take(Kind.GROUP_LISTS, spoilt)
-    assert codes(report) == [(3, "entry", "registry.peer_form")]
-    assert (report.added, report.changed) == (1, 0)
-    report = world.take(Kind.GROUP_LISTS, "enterprise,code,kind,entry\na,net,ipv4,10.9.0.0/24\n")
-    assert (report.added, report.changed, report.unchanged) == (0, 2, 1)
-    entries = {(made.enterprise, made.code): made.entries for made in world.registry.group_lists(PLATFORM)}
-    assert ((PeerKind.IPV4, "10.9.0.0/24"),) in entries.values()
-
-
-def test_a_later_binding_ends_the_one_before(world: World) -> None:
-    world.take_all()
-    header = FILES[Kind.BINDINGS].splitlines()[0]
-    moved = f"{header}\n{ICCIDS[0]},T-2,2026-05-01T00:00:00Z,,moved\n"
-    assert world.take(Kind.BINDINGS, moved).added == 1
-    newest, before = world.registry.bindings(PLATFORM, CardId(1))
-    assert before.until == newest.since
-    assert newest.until is None
-    for text in (moved, FILES[Kind.BINDINGS]):
-        report = world.take(Kind.BINDINGS, text)
-        assert (report.added, report.changed, report.rejected_count) == (0, 0, 0)
-
-
-def test_an_earlier_binding_lasts_until_the_known_one(world: World) -> None:
-    world.take_all()
-    header = FILES[Kind.BINDINGS].splitlines()[0]
-    world.take(Kind.BINDINGS, f"{header}\n{ICCIDS[0]},T-2,2024-05-01T00:00:00Z,,\n")
-    newest, before = world.registry.bindings(PLATFORM, CardId(1))
-    assert newest.until is None
-    assert before.until == newest.since
-
-
-def test_what_is_exported_can_be_imported_again(world: World) -> None:
-    world.take_all()
-    for suffix in ("csv", "parquet"):
-        for kind in Kind:
-            file = world.folder / f"out-{kind}.{suffix}"
-            rows = world.bulk.export_table(PLATFORM, kind, file)
-            report = world.bulk.import_table(PLATFORM, kind, file)
-            assert (report.added, report.changed, report.unchanged) == (0, 0, rows), (kind, report)
-            assert not report.rejected
-            assert rows
 
 
 def test_people_of_one_enterprise_import_their_own_rows_only(world: World) -> None:
@@ -243,17 +153,6 @@ def test_people_of_one_enterprise_import_their_own_rows_only(world: World) -> No
     assert world.take(Kind.CARDS, seized, world.of("op")).changed == 1
 
 
-def test_an_export_holds_what_one_may_see(world: World) -> None:
-    world.take_all()
-    file = world.folder / "cards.parquet"
-    assert world.bulk.export_table(world.of("a"), Kind.CARDS, file) == 2
-    table = pq.read_table(file)
-    assert set(table["enterprise"].to_pylist()) == {"a"}
-    assert set(table["operator"].to_pylist()) == {"op"}
-    assert world.bulk.export_table(world.of("op"), Kind.CARDS, file) == 3
-    assert world.bulk.export_table(world.of("reg"), Kind.CARDS, file) == 0
-
-
 def test_progress_ends_at_the_whole(sqlite_world: World) -> None:
     sqlite_world.take_all(Kind.TERMINALS)
     file = sqlite_world.folder / "cards.csv"
@@ -261,32 +160,6 @@ def test_progress_ends_at_the_whole(sqlite_world: World) -> None:
     seen: list[tuple[int, int]] = []
     sqlite_world.bulk.import_table(PLATFORM, Kind.CARDS, file, lambda done, total: seen.append((done, total)))
     assert seen[-1] == (file.stat().st_size, file.stat().st_size)
-
-
-def test_parquet_of_any_types_is_read(world: World) -> None:
-    world.take_all(Kind.TERMINALS)
-    table = pa.table(
-        {
-            "iccid": pa.array([ICCIDS[0], ICCIDS[2]]).dictionary_encode(),
-            "imsi": pa.array([460000000000001, 460000000000003]),
-            "msisdn": pa.array([8614400000001.0, None]),
-            "operator": ["op", "op"],
-            "enterprise": ["a", "b"],
-            "card_class": ["meter", "meter"],
-            "voice": ["none", "none"],
-            "sms": ["none", "none"],
-            "data": ["open", "NONE"],
-            "fixed": [True, None],
-            "month_bytes": pa.array([None, 5], pa.uint32()),
-        }
-    )
-    file = world.folder / "cards.parquet"
-    pq.write_table(table, file)
-    report = world.bulk.import_table(PLATFORM, Kind.CARDS, file)
-    assert (report.added, report.rejected) == (2, ())
-    card = world.registry.find_card(PLATFORM, "8614400000001")
-    assert card is not None
-    assert (card.fixed, card.limits.month_bytes) == (True, None)
 
 
 def test_a_truncated_parquet_file_is_refused_and_changes_nothing(sqlite_world: World) -> None:

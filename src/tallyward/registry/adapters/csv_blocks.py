@@ -63,7 +63,7 @@ class CsvBlocks:
             return "skip"
 
         table = csv.read_csv(
-            pa.BufferReader(data),
+            pa.BufferReader(data or b"\n"),  # the one line of it was spoilt
             csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
             csv.ParseOptions(invalid_row_handler=put_aside, ignore_empty_lines=False),
             csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), check_utf8=False),
