@@ -21,11 +21,14 @@ const speak: Middleware = {
     throw new ProblemError(readProblem(response.status, body));
   },
   onError: ({ error }) => {
-    if (error instanceof ProblemError) return error;
-    if (error instanceof Object && "name" in error && error.name === "AbortError") return error as Error;
+    if (error instanceof ProblemError || isGivenUp(error)) return undefined; // thrown on as it is
     return new ProblemError({ status: 0, title: "", detail: "", code: OFFLINE, next: "", parameters: {} });
   },
 };
+
+function isGivenUp(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
+}
 
 /** The API's questions, typed by its document; `options` are for tests. */
 export function createApi(options: ClientOptions = {}) {
