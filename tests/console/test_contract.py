@@ -32,7 +32,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory, rules: RuleBook) -> Iterat
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=10,
+    max_examples=5,
     deadline=None,
     derandomize=True,
     database=None,

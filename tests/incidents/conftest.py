@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, text
 
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.adapters.tables import Base
@@ -22,11 +22,12 @@ def audit() -> AuditBook:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(request: pytest.FixtureRequest) -> str:
-    """The name of a database that is migrated and empty: to be copied."""
-    url: str = request.getfixturevalue("new_postgres_database")("template1")
-    upgrade(url)
-    return make_url(url).database or ""
+def postgres(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """One migrated database for all tests, which each find empty."""
+    engine = open_engine(request.getfixturevalue("new_postgres_database")("template1"))
+    upgrade(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -35,8 +36,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, audit: AuditBook) -> I
         engine = open_engine(f"sqlite:///{tmp_path / 'state.sqlite3'}")
         Base.metadata.create_all(engine)
     else:
-        template = request.getfixturevalue("migrated_postgres")
-        engine = open_engine(request.getfixturevalue("new_postgres_database")(template))
+        engine = request.getfixturevalue("postgres")
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE incident, incident_step RESTART IDENTITY"))
+            connection.execute(text("UPDATE incident_counter SET last = 0"))
     yield SqlIncidents(scoped_sessions(engine), audit.write)
     engine.dispose()
 

@@ -3,8 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from tallyward.console.account_ports import AccountStore, Secret
@@ -38,11 +37,12 @@ class Book:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(request: pytest.FixtureRequest) -> str:
-    """The name of a database that is migrated and empty: to be copied."""
-    url: str = request.getfixturevalue("new_postgres_database")("template1")
-    migrate.upgrade(url)
-    return make_url(url).database or ""
+def postgres(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """One migrated database for all tests, which each find empty."""
+    engine = open_engine(request.getfixturevalue("new_postgres_database")("template1"))
+    migrate.upgrade(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -51,8 +51,9 @@ def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session
         engine = open_engine(f"sqlite:///{tmp_path / 'state.sqlite3'}")
         migrate.upgrade(engine)
     else:
-        template = request.getfixturevalue("migrated_postgres")
-        engine = open_engine(request.getfixturevalue("new_postgres_database")(template))
+        engine = request.getfixturevalue("postgres")
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE console_user, console_session, console_token RESTART IDENTITY"))
     yield scoped_sessions(engine)
     engine.dispose()
 
