@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from tallyward.records.attribute import attribute
+from tallyward.records.cell_memory import CellMemory
 from tallyward.records.decode.columns import COLUMNS
 from tallyward.records.decode.delimited import decode_lines
 from tallyward.records.decode.issues import Issues
@@ -20,7 +21,8 @@ def no_words(*_: object) -> list[Any]:
 
 def records_of(*lines: str, words: Words | None = None) -> list[dict[str, int]]:
     observed = decode_lines(COLUMNS, "\n".join(lines).encode(), 2, 0, Issues())
-    usage = attribute(observed, small_registry(), words or Words(no_words), 17, NOON)
+    words, directory = words or Words(no_words), small_registry()
+    usage = attribute(observed, directory, words, CellMemory(directory, words), 17, NOON)
     assert usage.schema == USAGE
     found: list[dict[str, int]] = usage.to_pylist()
     return found

@@ -15,31 +15,30 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tallyward.kernel.clock import SECONDS_PER_DAY, day_start
-from tallyward.records.ports import U16, U32, U64, Directory
+from tallyward.records.cell_memory import CellMemory, Places
+from tallyward.records.ports import U32, U64, Directory
 from tallyward.records.schema import TAG_SHIFT, UNKNOWN_CELL_BASE, USAGE, PeerTag, Quality, SubscriberTag
 from tallyward.records.words import WordKind, Words
 
 _TAG: Final = np.uint64(TAG_SHIFT)
 
 
-def attribute(rows: pa.Table, directory: Directory, words: Words, intake: int, now: datetime) -> pa.Table:
+def attribute(
+    rows: pa.Table, directory: Directory, words: Words, cells: CellMemory, intake: int, now: datetime
+) -> pa.Table:
     """Usage records of observed rows, in their order. Records of a day before yesterday are marked late."""
     quality = rows["quality"].to_numpy().astype(np.uint16)
     card, stranger = _cards(rows, directory, words)
     quality[card == 0] |= np.uint16(Quality.UNKNOWN_CARD)
-    plmn = rows["plmn"].to_numpy()
-    cell, area, gx, gy, plmn = _cells(rows["cell"], plmn, directory, words)
-    quality[cell >= np.uint32(UNKNOWN_CELL_BASE)] |= np.uint16(Quality.UNKNOWN_CELL)
+    places, plmn = _cells(rows["cell"], rows["plmn"].to_numpy(), directory, cells)
+    quality[places.cell >= np.uint32(UNKNOWN_CELL_BASE)] |= np.uint16(Quality.UNKNOWN_CELL)
     ts = rows["ts"].to_numpy()
     quality[ts < day_start(now.date()) - SECONDS_PER_DAY] |= np.uint16(Quality.LATE)
     found = {
         **{name: rows[name].to_numpy() for name in ("ts", "dur", "svc", "imei", "up", "dn", "rat")},
         "card_id": card,
         "peer": _peers(rows, words),
-        "cell": cell,
-        "area": area,
-        "gx": gx,
-        "gy": gy,
+        **places._asdict(),
         "plmn": plmn,
         "stranger": stranger,
         "src": np.full(len(card), intake, np.uint32),
@@ -78,7 +77,8 @@ def _in_order(find: Callable[[U64], U32], digits: U64) -> U32:
 
 
 def _by_iccid(column: pa.ChunkedArray, rest: NDArray[np.bool_], directory: Directory, words: Words) -> tuple[U32, U64]:
-    texts, places = _coded(column.filter(pa.array(rest)))
+    coded, places = _coded(column.filter(pa.array(rest)))
+    texts = coded.to_pylist()
     cards = directory.cards_by_iccid(texts)
     unknown = [text for text, card in zip(texts, cards, strict=True) if card == 0]
     ids = dict(zip(unknown, words.ids(WordKind.ICCID, unknown), strict=True))
@@ -87,30 +87,26 @@ def _by_iccid(column: pa.ChunkedArray, rest: NDArray[np.bool_], directory: Direc
     return cards[places], strangers[places]
 
 
-def _cells(column: pa.ChunkedArray, plmn: U32, directory: Directory, words: Words) -> tuple[U32, U16, U16, U16, U32]:
-    texts, places = _coded(column)
-    found = directory.cells(texts)
-    ids = np.append(found[0], np.uint32(0))
-    areas, gx, gy = (np.append(part, np.uint16(0)) for part in found[1:])
-    unknown = [place for place, number in enumerate(ids[:-1]) if number == 0]
-    ids[unknown] = words.ids(WordKind.CELL, (texts[place] for place in unknown))
-    plmn = _serving_networks(texts, places, plmn)
-    area = areas[places]
-    homeless = area == 0
+def _cells(column: pa.ChunkedArray, plmn: U32, directory: Directory, cells: CellMemory) -> tuple[Places, U32]:
+    texts, at = _coded(column)
+    met = cells.places(texts).with_none()
+    plmn = _serving_networks(texts, at, plmn)
+    found = Places(met.cell[at], met.area[at], met.gx[at], met.gy[at])
+    homeless = found.area == 0
     if homeless.any():
         networks, back = np.unique(plmn[homeless], return_inverse=True)
-        area[homeless] = directory.area_of_plmn(networks)[back]
-    return ids[places], area, gx[places], gy[places], plmn
+        found.area[homeless] = directory.area_of_plmn(networks)[back]
+    return found, plmn
 
 
-def _serving_networks(texts: list[str], places: NDArray[np.int64], plmn: U32) -> U32:
+def _serving_networks(texts: pa.StringArray, places: NDArray[np.int64], plmn: U32) -> U32:
     """The network of the cell's name where the record itself names none."""
     silent = (plmn == 0) & (places >= 0)
     if not silent.any():
         return plmn
     serving = np.zeros(len(texts), np.uint32)
     for place in np.unique(places[silent]):
-        serving[place] = _serving(texts[place])
+        serving[place] = _serving(texts[int(place)].as_py())
     found = plmn.copy()
     found[silent] = serving[places[silent]]
     return found
@@ -120,14 +116,16 @@ def _serving(cgi: str) -> int:
     """MCC*1000+MNC of a cell's name; 0 where it does not begin with a network."""
     mcc, _, rest = cgi.partition("-")
     mnc = rest.partition("-")[0]
-    return int(mcc) * 1000 + int(mnc) if mcc.isdigit() and mnc.isdigit() else 0
+    named = len(mcc) == 3 and mcc.isdigit() and mnc.isdigit()  # noqa: PLR2004 - a TADIG code has five characters
+    return int(mcc) * 1000 + int(mnc) if named else 0
 
 
 def _peers(rows: pa.Table, words: Words) -> U64:
     peer: U64 = rows["peer"].to_numpy().copy()
-    texts, places = _coded(rows["peer_word"])
-    if not texts:
+    coded, places = _coded(rows["peer_word"])
+    if not len(coded):
         return peer
+    texts = coded.to_pylist()
     held = places >= 0
     ids = np.zeros((2, len(texts)), np.uint64)
     tags = peer >> _TAG
@@ -138,19 +136,19 @@ def _peers(rows: pa.Table, words: Words) -> U64:
     return peer
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+def _coded(column: pa.ChunkedArray) -> tuple[pa.StringArray, NDArray[np.int64]]:
     """Different texts of a dictionary column, and for each row its place among them, -1 where null."""
     joined = column.unify_dictionaries().combine_chunks() if column.num_chunks else None
     if joined is None or len(joined) == 0:
-        return [], np.zeros(0, np.int64)
+        return pa.array([], pa.string()), np.zeros(0, np.int64)
     if isinstance(joined, pa.ChunkedArray):
         joined = pa.concat_arrays(joined.chunks)
     places = pc.fill_null(joined.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     seen = np.zeros(len(joined.dictionary) + 1, np.bool_)
     seen[places] = True
     if seen[:-1].all():
-        return joined.dictionary.to_pylist(), places
+        return joined.dictionary, places
     used = np.flatnonzero(seen[:-1])
     compact = np.full(len(joined.dictionary) + 1, -1, np.int64)
     compact[used] = np.arange(len(used))
-    return joined.dictionary.take(pa.array(used)).to_pylist(), compact[places]
+    return joined.dictionary.take(pa.array(used)), compact[places]

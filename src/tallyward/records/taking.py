@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from tallyward.records.adopt import adopt
 from tallyward.records.attribute import attribute
+from tallyward.records.cell_memory import CellMemory
 from tallyward.records.cut import cut
 from tallyward.records.decode.issues import Issues, RefusalError, refuse
 from tallyward.records.ports import Directory, Intake, Manifest, SegmentStore
@@ -36,6 +37,7 @@ class Taking:
         self._manifest = manifest
         self._words = words
         self._directory = directory
+        self._cells = CellMemory(directory, words)
         self._held: list[pa.Table] = []
         self._held_rows = 0
         self._days: set[date] = set()
@@ -52,7 +54,7 @@ class Taking:
         if usage:
             rows = adopt(rows, self._words, number)
         else:
-            rows = attribute(rows, self._directory, self._words, number, self._intake.at)
+            rows = attribute(rows, self._directory, self._words, self._cells, number, self._intake.at)
         self._count(rows)
         self._held.append(rows)
         self._held_rows += rows.num_rows

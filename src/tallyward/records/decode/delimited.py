@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 from tallyward.records.decode.columns import COLUMNS, observe
 from tallyward.records.decode.issues import Issue, Issues, refuse
 
-BLOCK: Final = 32 << 20
+BLOCK: Final = 8 << 20
 MOST_BYTES: Final = 2 << 30
 """Of text, after decompression."""
 LONGEST_LINE: Final = 64 << 10
