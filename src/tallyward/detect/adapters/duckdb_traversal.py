@@ -199,7 +199,7 @@ class _Run:
         """The cards that exact counts leave of those that bounds let through; pairs of cards with several keys."""
         possible = columns["possible"] & ~columns["candidate"]
         unsure = [columns[f"unsure_{key.fault}"] for key in self.plan.keys]
-        cards = columns["card_id"][np.logical_or.reduce([possible, *unsure]) & columns["known"]]
+        cards: NDArray[np.uint32] = columns["card_id"][np.logical_or.reduce([possible, *unsure]) & columns["known"]]
         if not len(cards):
             return cards
         self._of_cards("looked", cards, self.plan.look)

@@ -9,7 +9,7 @@ from typing import Final, cast
 from tallyward.detect.cards import tree
 from tallyward.detect.cards.condition import Sight, Words, condition, value
 from tallyward.detect.cards.finding import LimitOrigin
-from tallyward.detect.cards.logic import MOST_DISJUNCTS, Missing, disjuncts, settled
+from tallyward.detect.cards.logic import Missing
 from tallyward.detect.cards.refusal import Place, refused
 from tallyward.detect.cards.rule import Across, Fault, Rule, Severity, Texts, Trial
 from tallyward.detect.cards.rule_text import Value, read_rules
@@ -109,7 +109,7 @@ def _fault(given: Value, limits: Mapping[str, Column], missing: Missing) -> Faul
     across = _across(table["across"], limits) if "across" in table else None
     if record == tree.TRUE and card == tree.TRUE and across is None:
         raise refused(given.place, "detect.rule_no_fault", name=name)
-    _check_form(given.place, record, card, across, missing)
+    _check_form(given.place, record, card, across)
     limit = _limit(table.get("limit"), columns, across)
     return Fault(
         name=name,
@@ -149,15 +149,11 @@ def _across(given: Value, limits: Mapping[str, Column]) -> Across:
     return Across(RECORD_COLUMNS[key], limits[name])
 
 
-def _check_form(
-    place: Place, record: tree.Predicate, card: tree.Predicate, across: Across | None, missing: Missing
-) -> None:
+def _check_form(place: Place, record: tree.Predicate, card: tree.Predicate, across: Across | None) -> None:
     if across and tree.aggregates(card):
         raise refused(place, "detect.rule_across_aggregate")
     if record != tree.TRUE and any(part.function == "month_sum" for part in tree.aggregates(card)):
         raise refused(place, "detect.rule_month_of_some")
-    if disjuncts(settled(record, missing)) is None:
-        raise refused(place, "detect.rule_complex", most=MOST_DISJUNCTS)
 
 
 def _observed(given: Value, columns: Mapping[str, Column]) -> tree.Scalar:
