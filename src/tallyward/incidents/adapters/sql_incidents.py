@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy.orm import defer
 
 from tallyward.incidents.adapters import finding_json
 from tallyward.incidents.adapters.row_values import change_of, entry_of, incident_of
@@ -101,6 +102,7 @@ class SqlIncidents:
         """Steps above a number, in order."""
         query = (
             select(StepRow, IncidentRow)
+            .options(defer(IncidentRow.finding))
             .join(IncidentRow, IncidentRow.id == StepRow.incident_id)
             .where(StepRow.id > step)
             .order_by(StepRow.id)
@@ -116,7 +118,7 @@ class SqlIncidents:
 
 
 def _filtered(scope: Scope, wanted: IncidentFilter) -> Select[IncidentRow]:
-    query = select(IncidentRow)
+    query = select(IncidentRow).options(defer(IncidentRow.finding))
     if wanted.states:
         query = query.where(IncidentRow.state.in_(sorted(wanted.states)))
     for column, value in (

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session, defer
 
 from tallyward.detect.cards.finding import Finding
 from tallyward.incidents.absorb import where
@@ -28,19 +28,21 @@ class SqlIncidentWork:
         """Take the counter first: it is the lock under which all writers of incidents take turns."""
         self._session = session
         self._write_audit = write_audit
+        self._rows: dict[int, IncidentRow] = {}
         session.execute(update(CounterRow).values(last=CounterRow.last))
         self._last = session.scalar(select(CounterRow.last)) or 0
 
     def known(self, keys: Sequence[Key]) -> dict[Key, Incident]:
         """The incidents of these keys that exist."""
-        query = select(IncidentRow).where(
+        query = _without_finding().where(
             IncidentRow.rule.in_({rule for _, rule, _ in keys}),
             IncidentRow.day.in_({day for _, _, day in keys}),
             IncidentRow.subject_number.in_({subject.number for subject, _, _ in keys}),
         )
-        found = (incident_of(row) for row in self._session.scalars(query))
+        rows = self._session.scalars(query).all()
+        self._rows.update((row.id, row) for row in rows)
         wanted = set(keys)
-        by_key = {(incident.subject, incident.rule, incident.day): incident for incident in found}
+        by_key = {(incident.subject, incident.rule, incident.day): incident for incident in map(incident_of, rows)}
         return {key: incident for key, incident in by_key.items() if key in wanted}
 
     def one(self, incident: IncidentId) -> Incident:
@@ -86,10 +88,12 @@ class SqlIncidentWork:
         self._session.execute(update(CounterRow).values(last=self._last))
 
     def _row(self, incident: IncidentId) -> IncidentRow:
-        row = self._session.scalar(select(IncidentRow).where(IncidentRow.id == incident))
-        if row is None:
-            raise NotFoundError("incidents.unknown", incident=incident)
-        return row
+        if incident not in self._rows:
+            row = self._session.scalar(_without_finding().where(IncidentRow.id == incident))
+            if row is None:
+                raise NotFoundError("incidents.unknown", incident=incident)
+            self._rows[incident] = row
+        return self._rows[incident]
 
     def _write_step(self, row: IncidentRow, step: Step) -> None:
         self._last += 1
@@ -110,6 +114,11 @@ class SqlIncidentWork:
             )
         )
         self._write_audit(self._session, _audit_entry(row, step))
+
+
+def _without_finding() -> Select[IncidentRow]:
+    """Rows to be changed: measures, evidence and explanation are written, never read here."""
+    return select(IncidentRow).options(defer(IncidentRow.finding))
 
 
 def _audit_entry(row: IncidentRow, step: Step) -> AuditEntry:
