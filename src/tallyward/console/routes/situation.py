@@ -40,7 +40,9 @@ def get_situation(visitor: Annotated[Visitor, Depends(Needs("read", "situation")
     last = services.scans.last() if whole else None
     return Situation(
         day=day,
-        cards=CardTotals(total=cards.total, real_name={state.value: cards.by_real_name.get(state, 0) for state in RealName}),
+        cards=CardTotals(
+            total=cards.total, real_name={state.value: cards.by_real_name.get(state, 0) for state in RealName}
+        ),
         terminals=TerminalTotals(
             total=terminals.total, by_access={access.value: n for access, n in terminals.by_access.items()}
         ),
