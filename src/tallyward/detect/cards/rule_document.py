@@ -1,0 +1,83 @@
+"""docs/rules.md: the shipped rules and the language they are written in, told from the code itself. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.cards.rule import Rule
+from tallyward.detect.cards.unknown import BUILT_IN
+from tallyward.detect.cards.vocabulary import (
+    AGGREGATES,
+    LIMIT_BITS,
+    PREDICATES,
+    PROFILE_COLUMNS,
+    RECORD_COLUMNS,
+    WORDS,
+    Column,
+)
+from tallyward.kernel.catalogue import words
+
+_HEAD = """# Card rules
+
+A rule is one YAML file. `any_of` lists the ways to break it; each is a SQL condition:
+
+- `record`: true of one usage record. The card breaks the rule if it has at least one such record that day.
+- `card`: true of the card's day as a whole, with aggregates over its records.
+- `across`: counts cards by another value, over all cards (`by: imei`, `count_distinct: card_id`, `at_least`: a limit).
+
+Conditions know `AND OR NOT`, comparisons, `IN` lists, `BETWEEN`, `+ - *`, and the names below: nothing else is accepted.
+Columns of a record and of its card may be mixed. Limits are taken from the card, else its class, else the rule's `limits`.
+Where a value is absent (IMEI, cell, home area ...) the comparison says nothing, unless `missing: fire` is set.
+`why` and `normal` are told to people, in both languages. `tests` carry a card's day and whether it is a hit; a rule without
+tests does not load. Check your files with `tallyward rules --check --rules FOLDER`."""
+
+
+def rules_table() -> str:
+    """The whole document as Markdown."""
+    rules = RuleBook.load().rules
+    parts = [_HEAD, "\n".join(_names()), "## The shipped rules", *(_told(rule) for rule in rules), _built_in()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _names() -> Iterator[str]:
+    yield "| names | meaning |\n|---|---|"
+    yield f"| {_codes(RECORD_COLUMNS)} | of a record (`records/schema.py`) |"
+    yield f"| {_codes(_kept(PROFILE_COLUMNS.values()))} | of the card's profile (`registry/profile_schema.py`) |"
+    yield f"| {_codes(LIMIT_BITS)} | limits that cards and classes carry; a rule may add its own |"
+    yield f"| {_codes(PREDICATES)} | `absent(imei)`, `fraud_prone(area)`, `on_list(data_list, peer)` |"
+    yield f"| {_codes(AGGREGATES)} | over the card's records of the day; `month_sum` since the first of the month |"
+    for kind, known in WORDS.items():
+        yield f"| {_codes(repr(word) for word in known)} | the values of a {kind.value} |"
+
+
+def _kept(columns: Iterable[Column]) -> list[str]:
+    return [column.name for column in columns]
+
+
+def _codes(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
+
+
+def _told(rule: Rule) -> str:
+    lines = [
+        f"### {rule.id} {rule.title['en']} · {rule.title['zh-CN']}",
+        "",
+        f"{rule.description['en']}  ",
+        rule.description["zh-CN"],
+        "",
+        f"Severity {rule.severity}; {len(rule.trials)} tests; source: {rule.reference or 'own'}.",
+    ]
+    if rule.limits:
+        lines[-1] += " Limits: " + ", ".join(f"`{name}` {value}" for name, value in rule.limits.items()) + "."
+    lines += ["", "| way | condition | observed against |", "|---|---|---|"]
+    for fault, condition in zip(rule.faults, rule.conditions, strict=True):
+        limit = fault.limit.name if fault.limit else fault.origin.value
+        lines.append(f"| {fault.name} | `{condition.replace('|', chr(92) + '|')}` | {limit} |")
+    return "\n".join(lines)
+
+
+def _built_in() -> str:
+    lines = ["### R0 What no rule file says", "", "| rule | severity | finds |", "|---|---|---|"]
+    for rule in BUILT_IN:
+        told = " · ".join(words(language, f"detect.rule.{rule.name}.description") for language in ("en", "zh-CN"))
+        lines.append(f"| {rule.id} | {rule.severity} | {told} |")
+    return "\n".join(lines)
