@@ -3,7 +3,7 @@ import { createBrowserRouter } from "react-router";
 
 import Gate from "../pages/signin/Gate";
 import { SetPassword } from "../pages/signin/SetPassword";
-import { Broken, Lost } from "./Lost";
+import { Broken, BrokenFrame, Lost } from "./Lost";
 
 const SituationPage = lazy(() => import("../pages/situation/SituationPage"));
 const IncidentsPage = lazy(() => import("../pages/incidents/IncidentsPage"));
@@ -21,21 +21,26 @@ export const router = createBrowserRouter([
   {
     path: "/",
     element: <Gate />,
-    errorElement: <Broken />,
+    errorElement: <BrokenFrame />,
     children: [
-      { index: true, element: <SituationPage /> },
-      { path: "incidents", element: <IncidentsPage /> },
-      { path: "cards", element: <CardsPage /> },
-      { path: "cards/:id", element: <CardPage /> },
-      { path: "terminals", element: <TerminalsPage /> },
-      { path: "terminals/:id", element: <TerminalPage /> },
-      { path: "sources", element: <SourcesPage /> },
-      { path: "rules", element: <RulesPage /> },
-      { path: "admin/users", element: <UsersPage /> },
-      { path: "admin/tokens", element: <TokensPage /> },
-      { path: "admin/audit", element: <AuditPage /> },
-      { path: "*", element: <Lost /> },
+      {
+        errorElement: <Broken />,
+        children: [
+          { index: true, element: <SituationPage /> },
+          { path: "incidents", element: <IncidentsPage /> },
+          { path: "cards", element: <CardsPage /> },
+          { path: "cards/:id", element: <CardPage /> },
+          { path: "terminals", element: <TerminalsPage /> },
+          { path: "terminals/:id", element: <TerminalPage /> },
+          { path: "sources", element: <SourcesPage /> },
+          { path: "rules", element: <RulesPage /> },
+          { path: "admin/users", element: <UsersPage /> },
+          { path: "admin/tokens", element: <TokensPage /> },
+          { path: "admin/audit", element: <AuditPage /> },
+          { path: "*", element: <Lost /> },
+        ],
+      },
     ],
   },
-  { path: "/password", element: <SetPassword />, errorElement: <Broken /> },
+  { path: "/password", element: <SetPassword />, errorElement: <BrokenFrame /> },
 ]);

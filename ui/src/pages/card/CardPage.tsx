@@ -66,7 +66,7 @@ function Seen({ card, day }: { card: CardDetail; day: string | undefined }) {
           <Bindings bindings={card.bindings} />
         </div>
       </div>
-      <CardUse usage={card.usage} />
+      <CardUse usage={card.usage} cardId={card.id} />
       {mayRecords && day !== undefined && <CardRecords cardId={card.id} day={day} />}
     </>
   );

@@ -1,8 +1,8 @@
 import { LeftOutlined, RightOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { useState } from "react";
-import { useSearchParams } from "react-router";
+import { useEffect, useState } from "react";
+import { useLocation, useSearchParams } from "react-router";
 
 import { api, body } from "../../api/client";
 import type { CardRecordRow } from "../../api/model";
@@ -35,6 +35,11 @@ export function CardRecords({ cardId, day }: { cardId: number; day: string }) {
     ...LIST_OPTIONS,
   });
   const columns = useRecordColumns();
+  const { hash } = useLocation();
+  const arrived = records.isSuccess;
+  useEffect(() => {
+    if (arrived && hash === "#records") document.getElementById("records")?.scrollIntoView();
+  }, [arrived, hash, day]);
   return (
     <div id="records">
       <Panel
@@ -92,7 +97,7 @@ function DayBar({ day }: { day: string }) {
   const go = (next: string) => {
     const changed = new URLSearchParams(params);
     changed.set("day", next);
-    setParams(changed, { preventScrollReset: true });
+    setParams(changed, { preventScrollReset: true, replace: true });
   };
   const step = (days: number) => go(new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10));
   return (

@@ -1,13 +1,15 @@
 import type { CardDetail } from "../../api/model";
+import { ways } from "../../app/ways";
 import { useWords } from "../../i18n/language";
 import { HourChart } from "../../parts/charts/HourChart";
 import { Facts } from "../../parts/Facts";
+import { NumberLink } from "../../parts/NumberLink";
 import { Panel } from "../../parts/Page";
 import { Nothing } from "../../parts/States";
 import styles from "./Card.module.css";
 
 /** A day of the card in figures, and its hours; a bar leads to the records. */
-export function CardUse({ usage }: { usage: CardDetail["usage"] }) {
+export function CardUse({ usage, cardId }: { usage: CardDetail["usage"]; cardId: number }) {
   const { t, number, bytes, day } = useWords();
   if (usage === null) {
     return (
@@ -21,7 +23,7 @@ export function CardUse({ usage }: { usage: CardDetail["usage"] }) {
     <Panel title={t("card.use")} note={day(usage.day)} className={styles["wide"]} testId="card-use">
       <Facts
         facts={[
-          [t("card.use_records"), number(usage.records)],
+          [t("card.use_records"), <NumberLink key="v" n={usage.records} to={ways.cardDay(cardId, usage.day)} />],
           [t("card.use_bytes"), bytes(usage.bytes)],
           [t("card.use_peers"), number(usage.peers)],
           [t("card.use_cells"), number(usage.cells)],
