@@ -24,11 +24,11 @@ A rule is one YAML file. `any_of` lists the ways to break it; each is a SQL cond
 - `card`: true of the card's day as a whole, with aggregates over its records.
 - `across`: counts cards by another value, over all cards (`by: imei`, `count_distinct: card_id`, `at_least`: a limit).
 
-Conditions know `AND OR NOT`, comparisons, `IN` lists, `BETWEEN`, `+ - *`, and the names below: nothing else is accepted.
-Columns of a record and of its card may be mixed. Limits are taken from the card, else its class, else the rule's `limits`.
-Where a value is absent (IMEI, cell, home area ...) the comparison says nothing, unless `missing: fire` is set.
-`why` and `normal` are told to people, in both languages. `tests` carry a card's day and whether it is a hit; a rule without
-tests does not load. Check your files with `tallyward rules --check --rules FOLDER`."""
+Conditions know `AND OR NOT`, comparisons, `IN` lists, `BETWEEN`, `+ - *`, and the names below; nothing else is
+accepted. Columns of a record and of its card may be mixed. Limits come from the card, else its class, else the
+rule's `limits`. Where a value is absent (IMEI, cell, home area ...) a comparison says nothing, unless
+`missing: fire` is set. `why` and `normal` are told to people, in both languages. `tests` hold a card's day and
+whether it is a hit; a rule without tests does not load. To check: `tallyward rules --check --rules FOLDER`."""
 
 
 def rules_table() -> str:
