@@ -43,7 +43,7 @@ _POSTGRES_CODES: Final = {
     "40P01": "registry.database_busy",
     "42P01": "registry.database_not_upgraded",
     "42703": "registry.database_not_upgraded",
-    "42501": "registry.database_read_only",
+    "42501": "registry.database_read_only",  # no privilege; not for a row that row-level security keeps
     "XX001": "registry.database_unreadable",
     "XX002": "registry.database_unreadable",
 }
@@ -111,6 +111,8 @@ def _sqlite_code(wrong: sqlite3.Error) -> str | None:
 
 def _postgres_code(wrong: BaseException) -> str | None:
     state = getattr(wrong, "sqlstate", None)
+    if "row-level security" in str(wrong):
+        return None
     if state is None:
         return "registry.database_unreachable" if type(wrong).__name__ == "OperationalError" else None
     return "registry.database_unreachable" if state[:2] in {"08", "57", "28", "3D"} else _POSTGRES_CODES.get(state)

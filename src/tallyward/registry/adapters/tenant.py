@@ -63,9 +63,10 @@ def _add_criteria(state: ORMExecuteState) -> None:
         return
     enterprise = int(scope.enterprise)
     # One option a mapped class: a lambda for the mixin can't be analysed, since each class says itself what is visible.
+    # And a lambda, no ready condition: that one would speak of the table where a statement joins an alias of it.
     state.statement = state.statement.options(
         *(
-            with_loader_criteria(mapped, mapped.visible_to(enterprise), include_aliases=True)
+            with_loader_criteria(mapped, lambda seen: seen.visible_to(enterprise), include_aliases=True)
             for mapped in _mapped_below(Scoped)
         )
     )
@@ -85,7 +86,7 @@ def row_security(table: str, visible: str | None = None) -> tuple[str, ...]:
     operator. FORCE: the tables' owner obeys too; a superuser never does, so the platform must not connect as one.
     """
     seen = (visible or "enterprise_id = {who} OR operator_id = {who}").format(who=_WHO)
-    rule = f"{_SAID} = '{_EVERY}' OR {seen}"
+    rule = f"{_SAID} = '{_EVERY}' OR ({_WHO} IS NOT NULL AND ({seen}))"
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
