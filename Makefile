@@ -1,5 +1,7 @@
 # Tallyward. `make help` lists what there is. Two commands on a fresh machine do everything: make demo, make test.
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+# The first that runs and is new enough; one of a version manager may be there and not run.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 CARDS ?= 1000000
 # On a build machine nobody presses Ctrl-C: the demo then ends when its day is over, and fails if a fault was missed.
