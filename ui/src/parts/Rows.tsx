@@ -3,6 +3,7 @@ import type { MouseEvent, ReactNode } from "react";
 import { useDensity } from "../app/preferences";
 import { useNarrow } from "../theme/mediaQuery";
 import styles from "./Rows.module.css";
+import { useOverflow } from "./useOverflow";
 
 export interface Column<R> {
   key: string;
@@ -40,8 +41,10 @@ export function Rows<R>({ asCards = false, ...props }: RowsProps<R>) {
 
 function TableRows<R>({ caption, rows, columns, rowKey, testId, ...row }: RowsProps<R>) {
   const density = useDensity();
+  const { place, overflows } = useOverflow<HTMLDivElement>();
+  const reachable = overflows ? { tabIndex: 0, role: "region", "aria-label": caption } : {};
   return (
-    <div className={styles["scroll"]}>
+    <div ref={place} className={styles["scroll"]} {...reachable}>
       <table className={styles["table"]} data-density={density} data-testid={testId}>
         <caption className="unseen">{caption}</caption>
         <thead>

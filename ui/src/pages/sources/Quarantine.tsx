@@ -82,7 +82,7 @@ function useQuarantineColumns(): Column<QuarantineRow>[] {
     {
       key: "reason",
       title: t("quarantine.reason"),
-      width: "38%",
+      width: "28%",
       cell: (row) => (
         <>
           {pick(row.reason)}
