@@ -216,7 +216,7 @@ def test_evidence_is_five_records_that_show_it_best(world: World, rules: tuple[R
     world.card(1, max_peers=3)
     world.use(1, times=9, peer=PEERS[1])
     for turn in range(4):
-        world.use(1, peer=IPV4 | turn, ts=START + 5000 + turn)
+        world.use(1, peer=IPV4 | (100 + turn), ts=START + 5000 + turn)
     world.card(2, day_bytes=10)
     for volume in (1, 7, 3, 9, 2, 8, 5):
         world.use(2, up=volume, ts=START + 1000 - volume)
