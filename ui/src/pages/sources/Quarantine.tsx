@@ -82,7 +82,7 @@ function useQuarantineColumns(): Column<QuarantineRow>[] {
     {
       key: "reason",
       title: t("quarantine.reason"),
-      width: "28%",
+      width: "38%",
       cell: (row) => (
         <>
           {pick(row.reason)}
