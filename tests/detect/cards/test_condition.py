@@ -1,0 +1,73 @@
+import time
+
+import pytest
+
+from tallyward.kernel.errors import InvalidError
+from tests.detect.rule_making import fault, make_rule
+
+REFUSED = [
+    "svc = 'voice'; DROP TABLE x",
+    "svc = (SELECT 1)",
+    "EXISTS (SELECT 1)",
+    "CAST(svc AS VARCHAR) = 'x'",
+    "CASE WHEN up > 1 THEN TRUE END",
+    "peer LIKE '%'",
+    "up || dn = 'x'",
+    "getenv('HOME') = 'x'",
+    "read_csv('/etc/passwd') IS NOT NULL",
+    "up IN (SELECT 1)",
+    "r.up > 1",
+    "up[1] = 1",
+    "up > 1 -- comment",
+    "up > 1 /* comment */",
+    "nosuchcolumn > 1",
+    "nosuchfunction(up) > 1",
+    "svc = 'vioce'",
+    "svc > 1",
+    "imei + 1 = imei_bound",
+    "on_list(imei_bound, peer)",
+    "up / 0 = 1",
+    "up",
+    "",
+    "up > NULL",
+    "sum(up) > 1",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_not_a_plain_condition_is_refused_with_its_place(text: str) -> None:
+    with pytest.raises(InvalidError) as refusal:
+        make_rule(fault(record=text))
+    assert refusal.value.code.startswith("detect.")
+    assert "test.yaml" in refusal.value.sentence("en")
+    assert "{" not in refusal.value.sentence("en")
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_known_one() -> None:
+    with pytest.raises(InvalidError) as refusal:
+        make_rule(fault(record="imei_bund = 1"))
+    assert "imei_bound" in refusal.value.sentence("en") + refusal.value.next_step("en")
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 200 + "up > 1" + ")" * 200, "up > 1 OR " * 1000 + "up > 2", "NOT " * 300 + "up>1"]
+)
+def test_huge_and_deep_texts_are_refused_at_once(text: str) -> None:
+    began = time.process_time()
+    with pytest.raises(InvalidError):
+        make_rule(fault(record=text))
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "svc = 'voice' AND up BETWEEN 1 AND 2",
+        "NOT (up > 1 OR dn <= 2)",
+        "svc IN ('sms', 'data')",
+        "absent(imei)",
+        "up + 2 * dn > day_bytes",
+    ],
+)
+def test_plain_conditions_are_taken(text: str) -> None:
+    assert make_rule(fault(record=text)).faults[0].texts["record"] == text
