@@ -14,7 +14,7 @@ def _loopback_only() -> None:
     """Let no test speak to another machine: what needs one fails at once and says so."""
     connect = socket.socket.connect
 
-    def guarded(self: socket.socket, address: Any) -> None:  # noqa: ANN401  as the standard library types it
+    def guarded(self: socket.socket, address: Any) -> None:
         local = self.family == socket.AF_UNIX or str(address[0]) in {"127.0.0.1", "::1", "localhost"}
         if not local:
             raise RuntimeError(f"a test tried to reach {address}: tests stay on this machine")

@@ -55,7 +55,7 @@ def home(imported: Path, tmp_path: Path) -> Path:
 def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Run a command with --json - and give what it answers, which is all of its standard output."""
 
-    def ask(*arguments: str, exit_code: int = 0) -> Any:  # noqa: ANN401  JSON
+    def ask(*arguments: str, exit_code: int = 0) -> Any:
         capsys.readouterr()
         assert run([*arguments, "--json", "-"]) == exit_code
         return json.loads(capsys.readouterr().out)

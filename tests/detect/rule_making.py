@@ -4,7 +4,6 @@ import json
 import random
 from typing import Any
 
-
 from tallyward.detect.cards.rule import Rule
 from tallyward.detect.cards.rule_file import load_rules
 

@@ -81,7 +81,7 @@ class World:
 
     def snapshot(self, day: date) -> Snapshot:
         rows = self.records if day == DAY else self.earlier
-        segments = []
+        segments: list[SegmentRef] = []
         for (bucket, _part), own in sorted(self._parts(rows).items()):
             path = self.folder / f"{day}-{bucket}-{len(segments)}.parquet"
             pq.write_table(usage_table(own), path)
@@ -142,7 +142,7 @@ class World:
     def verdicts(self, rules: tuple[Rule, ...]) -> set[tuple[int, str]]:
         """(card, rule) by `evaluate`, for registered cards."""
         found: set[tuple[int, str]] = set()
-        for rule, fault in ((rule, fault) for rule in rules for fault in rule.faults):
+        for rule, fault in ((one, way) for one in rules for way in one.faults):
             keys: defaultdict[int, set[int]] = defaultdict(set)
             for card, profile in self.profiles.items():
                 own = [record for record in self.records if record["card_id"] == card]
@@ -170,16 +170,14 @@ def no_limits() -> Row:
 
 
 def filled(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
-    columns = {
-        one.name: [row.get(one.name, None if one.nullable else 0) for row in rows] for one in schema
-    }
+    columns = {one.name: [row.get(one.name, None if one.nullable else 0) for row in rows] for one in schema}
     return pa.table([pa.array(columns[one.name], one.type) for one in schema], schema=schema)
 
 
 def usage_table(rows: Sequence[Row]) -> pa.Table:
     """Rows sorted as the store sorts them, with the tiles of their cells."""
     placed = []
-    for row in sorted(rows, key=lambda row: (row["card_id"], row["ts"])):  # type: ignore[arg-type,return-value] # ints
+    for row in sorted(rows, key=lambda row: (row["card_id"], row["ts"])):  # type: ignore[arg-type] # ints
         gx, gy = tile_of(*PLACES[row["cell"]]) if row["cell"] in PLACES else (0, 0)
         placed.append({"gx": gx, "gy": gy, **row})
     return filled(placed, USAGE)

@@ -75,9 +75,7 @@ def throw_day(world: World, dice: random.Random) -> None:
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
-def test_random_rules_on_random_days_come_out_as_plain_python_says(
-    new_world: Callable[[], World], seed: int
-) -> None:
+def test_random_rules_on_random_days_come_out_as_plain_python_says(new_world: Callable[[], World], seed: int) -> None:
     dice = random.Random(seed)
     world = new_world()
     throw_day(world, dice)
@@ -191,7 +189,9 @@ def test_an_unknown_card_is_found_and_never_dropped(world: World, rules: tuple[R
     assert report.coverage.records_used == len(world.records)
 
 
-def test_a_card_whose_records_lack_an_operand_all_day_is_told_once_a_rule(world: World, rules: tuple[Rule, ...]) -> None:
+def test_a_card_whose_records_lack_an_operand_all_day_is_told_once_a_rule(
+    world: World, rules: tuple[Rule, ...]
+) -> None:
     for card in (1, 2):
         world.use(world.card(card, fixed=1, imei_bound=0), cell=0)
     world.use(world.card(3, fixed=1), cell=1)
@@ -220,9 +220,9 @@ def test_evidence_is_five_records_that_show_it_best(world: World, rules: tuple[R
     world.card(2, day_bytes=10)
     for volume in (1, 7, 3, 9, 2, 8, 5):
         world.use(2, up=volume, ts=START + 1000 - volume)
-    fan, volume = world.scan(rules).run(DAY).findings
+    fan, loud = world.scan(rules).run(DAY).findings
     assert len({record.peer for record in fan.evidence}) == 5
-    assert sorted(record.up for record in volume.evidence) == [3, 5, 7, 8, 9]
+    assert sorted(record.up for record in loud.evidence) == [3, 5, 7, 8, 9]
     assert fan.source_intake == 3
     assert all(record.segment >= 11 for record in fan.evidence)
 
@@ -247,7 +247,9 @@ def test_the_same_day_gives_the_same_findings_whatever_the_order_of_arrival(
     again = world.scan(rules).run(DAY)
 
     def without_places(report: ScanReport) -> list[object]:
-        return [(one.subject, one.rule, one.records, one.first_ts, one.last_ts, one.measures) for one in report.findings]
+        return [
+            (one.subject, one.rule, one.records, one.first_ts, one.last_ts, one.measures) for one in report.findings
+        ]
 
     assert without_places(first) == without_places(again)
 

@@ -1,19 +1,21 @@
+from typing import Any
+
 from tallyward.detect.cards import evaluate
 from tallyward.registry.profile_schema import PROFILE
 from tests.detect.rule_making import fault, make_rule
-from tests.detect.world import PLACES, PLAIN_PROFILE, PLAIN_RECORD, no_limits
+from tests.detect.world import PLACES, PLAIN_PROFILE, PLAIN_RECORD, Row, no_limits
 
 PROFILE_ROW = {**dict.fromkeys(PROFILE.names, 0), **no_limits(), **PLAIN_PROFILE}
 WORLD = evaluate.World(lambda _list, _peer: False, frozenset({3}), PLACES, [])
 
 
-def holds(records: list[dict[str, int | None]], profile: dict[str, int | None] | None = None, **given: object) -> bool:
+def holds(records: list[Row], profile: Row | None = None, **given: Any) -> bool:
     one = make_rule(fault(**given)).faults[0]
     return evaluate.holds(one, {**PROFILE_ROW, **(profile or {})}, [{**PLAIN_RECORD, **row} for row in records], WORLD)
 
 
 def test_a_limit_is_the_cards_before_the_rules() -> None:
-    used = [{"up": 4, "dn": 3}]
+    used: list[Row] = [{"up": 4, "dn": 3}]
     assert holds(used, card="sum(up + dn) > day_bytes")  # the rule's: 6
     assert not holds(used, {"day_bytes": 7}, card="sum(up + dn) > day_bytes")
 

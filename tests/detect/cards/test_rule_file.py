@@ -25,13 +25,13 @@ def refusal(text: str) -> InvalidError:
     return error
 
 
-def lined(**given: Any) -> str:  # noqa: ANN401 - parts of a rule
+def lined(**given: Any) -> str:
     """A rule with each of its keys on a line of its own: id on line 1 .. any_of on line 6, tests on line 7."""
     content = {**json.loads(rule_text(GOOD)), **given}
     return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in content.items())
 
 
-def line_of(key: str, **given: Any) -> int:  # noqa: ANN401 - parts of a rule
+def line_of(key: str, **given: Any) -> int:
     return next(at for at, line in enumerate(lined(**given).split("\n"), start=1) if line.startswith(f"{key}:"))
 
 
@@ -145,7 +145,7 @@ def test_a_fault_is_read_as_it_stands() -> None:
     assert kind_of_observed(found) is Kind.NUMBER
 
 
-def version(*faults: dict[str, Any], **given: Any) -> str:  # noqa: ANN401 - parts of a rule
+def version(*faults: dict[str, Any], **given: Any) -> str:
     return make_rule(*faults, **given).version
 
 
