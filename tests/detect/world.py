@@ -177,7 +177,7 @@ def filled(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
 def usage_table(rows: Sequence[Row]) -> pa.Table:
     """Rows sorted as the store sorts them, with the tiles of their cells."""
     placed = []
-    for row in sorted(rows, key=lambda row: (row["card_id"], row["ts"])):  # type: ignore[arg-type] # ints
+    for row in sorted(rows, key=lambda row: (row["card_id"], row["ts"])):
         gx, gy = tile_of(*PLACES[row["cell"]]) if row["cell"] in PLACES else (0, 0)
         placed.append({"gx": gx, "gy": gy, **row})
     return filled(placed, USAGE)

@@ -41,12 +41,12 @@ def span_km(places: list[tuple[float, float]]) -> float:
     return max(max(lats) - min(lats), (max(lons) - min(lons)) * cos(radians(middle))) * KM_A_DEGREE
 
 
-def limit(profile: Any, name: str) -> int:  # noqa: ANN401 - a row of a data frame
+def limit(profile: Any, name: str) -> int:
     value = getattr(profile, name)
     return DEFAULTS[name] if pd.isna(value) else int(value)
 
 
-def over(profile: Any, name: str, seen: int) -> bool:  # noqa: ANN401
+def over(profile: Any, name: str, seen: int) -> bool:
     return seen > limit(profile, name)
 
 
@@ -77,7 +77,7 @@ def verdicts(
     return found
 
 
-def _one_card(profile: Any, records: list[Any], lists: Any, fraud: Any, places: Any) -> list[tuple[str, bool]]:  # noqa: ANN401
+def _one_card(profile: Any, records: list[Any], lists: Any, fraud: Any, places: Any) -> list[tuple[str, bool]]:
     cells = {r.cell for r in records if r.cell}
     known = [places[cell] for cell in cells if cell in places]
     moved = over(profile, "max_cells", len(cells)) or span_km(known) > SPAN_KM
@@ -95,7 +95,7 @@ def _one_card(profile: Any, records: list[Any], lists: Any, fraud: Any, places: 
     ]
 
 
-def _off_list(profile: Any, record: Any, lists: Any) -> bool:  # noqa: ANN401
+def _off_list(profile: Any, record: Any, lists: Any) -> bool:
     if getattr(profile, f"{record.service}_mode") != 1 or not record.peer:
         return False
     return not on_list(record.peer, lists[getattr(profile, f"{record.service}_list")])
