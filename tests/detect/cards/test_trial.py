@@ -76,7 +76,6 @@ def test_a_test_cannot_ask_for_endless_records(records: list[dict[str, int]]) ->
     assert len(trial(records=[{"times": MOST_TIMES}]).records) == MOST_TIMES
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="trial._places: isdigit() takes ², and bool is an int")
 @pytest.mark.parametrize("places", [{"1": [True, 2]}, {"²": [1, 2]}])
 def test_a_place_that_only_looks_like_numbers_is_refused(places: dict[str, Any]) -> None:
     assert refusal(places=places).code == "detect.rule_value"

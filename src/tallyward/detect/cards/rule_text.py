@@ -91,7 +91,7 @@ def read_rules(data: bytes, file: str) -> Value:
     if len(data) > MOST_BYTES:
         raise refused(start, "detect.rule_file_size", most=MOST_BYTES)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise refused(Place(file, data[: error.start].count(b"\n") + 1, 1), "detect.rule_file_encoding") from None
     try:
@@ -100,6 +100,8 @@ def read_rules(data: bytes, file: str) -> Value:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise refused(_mark(error, file), "detect.rule_yaml", problem=_problem(error)) from None
+    except (ValueError, OverflowError):  # the scanner makes characters of any number an escape names
+        raise refused(start, "detect.rule_yaml", problem="an escape beyond Unicode") from None
     if node is None:
         raise refused(start, "detect.rule_file_empty")
     return _value(node, file)

@@ -107,9 +107,10 @@ def _places(given: Value | None) -> dict[int, tuple[float, float]]:
     found: dict[int, tuple[float, float]] = {}
     for cell, one in (given.mapping("places") if given else {}).items():
         pair = [part.of for part in one.items("places")]
-        if not cell.isdigit() or len(pair) != 2 or not all(isinstance(part, int | float) for part in pair):  # noqa: PLR2004 - latitude and longitude
+        numbers = [float(part) for part in pair if isinstance(part, int | float) and not isinstance(part, bool)]
+        if not (cell.isascii() and cell.isdigit()) or not len(pair) == len(numbers) == 2:  # noqa: PLR2004 - both degrees
             raise refused(one.place, "detect.rule_value", key="places", wanted="cell: [latitude, longitude]")
-        found[int(cell)] = (float(str(pair[0])), float(str(pair[1])))
+        found[int(cell)] = (numbers[0], numbers[1])
     return found
 
 
