@@ -31,6 +31,7 @@ def start(folder: Path, *options: str) -> tuple["subprocess.Popen[str]", str]:
         if "Console: " in line:
             return process, said
     process.kill()
+    process.communicate()
     pytest.fail(said)
 
 
@@ -43,7 +44,8 @@ def test_the_first_start_prints_one_password_once_and_the_second_none(tmp_path: 
         assert "<html" in httpx.get(address[0]).text
         assert (said.count("one-time password") == 1) == (start_number == 1)
         process.send_signal(signal.SIGTERM if start_number == 1 else signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+        process.communicate(timeout=30)
+        assert process.returncode == 0
 
 
 def test_two_servers_never_share_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +55,7 @@ def test_two_servers_never_share_a_folder(tmp_path: Path, capsys: pytest.Capture
     assert "wiring.folder_in_use" in err
     assert str(process.pid) in err
     process.kill()
-    process.wait()
+    process.communicate()
 
 
 def test_a_port_in_use_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
