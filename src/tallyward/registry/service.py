@@ -113,7 +113,8 @@ class RegistryService:
     def find_card(self, actor: Actor, text: str) -> Card | None:
         """The card with exactly this ICCID, IMSI or MSISDN (a plus sign, blanks and small letters do not matter)."""
         number = text.strip().removeprefix("+").replace(" ", "").upper()
-        return self._cards.find(actor.scope, number[:_LONGEST_SEARCH]) if number else None
+        plain = number.isascii() and number.isprintable()
+        return self._cards.find(actor.scope, number[:_LONGEST_SEARCH]) if number and plain else None
 
     def cards(self, actor: Actor, wanted: CardFilter, request: PageRequest) -> Page[Card]:
         """A page of cards by id."""

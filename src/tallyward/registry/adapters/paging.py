@@ -62,7 +62,12 @@ def _id(row: Any) -> int:  # noqa: ANN401 - the mixin has no id, every table has
 def begins(
     session: Session, ids: InstrumentedAttribute[int], columns: Sequence[Any], prefix: str
 ) -> ColumnElement[bool]:
-    """The condition that one of `columns` begins with `prefix`, in the form that is quick for its number of matches."""
+    """The condition that one of `columns` begins with `prefix`, in the form that is quick for its number of matches.
+
+    Numbers and serials are ASCII; anything else begins none of them, and half a sign or a NUL is no text to a database.
+    """
+    if not (prefix.isascii() and prefix.isprintable()):
+        return false()
     found: set[int] = set()
     ranges = [(column >= prefix) & (column < _after(prefix)) for column in columns]
     for condition in ranges:
@@ -81,4 +86,4 @@ def _any(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
 
 def _after(prefix: str) -> str:
     """The first text after all that begin with `prefix`, by code point."""
-    return prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF))
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)

@@ -51,6 +51,8 @@ class SqlAuditLog:
         if request.after is not None:
             query = query.where(AuditRow.id < int(request.after[0]))
         if subject is not None:
+            if "\x00" in subject:  # no text to PostgreSQL
+                return Page((), None)
             query = query.where(AuditRow.subject == subject)
         with self._sessions.reading(scope) as session:
             rows = session.scalars(query).all()

@@ -94,3 +94,16 @@ def _pass_on_operator(session: Session, stage: Stage) -> None:
     carried = (_TERMINAL.c.id == staged.c.terminal_id) & staged.c.until.is_(None)
     differs = _TERMINAL.c.operator_id.is_distinct_from(staged.c.operator_id)
     session.connection().execute(update(_TERMINAL).where(carried, differs).values(operator_id=staged.c.operator_id))
+
+
+def bring_along(session: Session, cards: Stage) -> None:
+    """Bindings go with their card when it changes hands; `cards` are those just merged."""
+    staged, card = cards.table, cards.target
+    same = card.c.iccid == staged.c.iccid
+    owned = ("enterprise_id", "operator_id")
+    moved = or_(*(_BINDING.c[name].is_distinct_from(staged.c[name]) for name in owned))
+    session.connection().execute(
+        update(_BINDING)
+        .where(same, _BINDING.c.card_id == card.c.id, moved)
+        .values({name: staged.c[name] for name in owned})
+    )

@@ -18,7 +18,7 @@ from tallyward.kernel.actor import EVERYTHING, Scope
 from tallyward.kernel.errors import TooLargeError
 from tallyward.registry.adapters.sessions import Sessions
 from tallyward.registry.adapters.sql_audit import write_audit
-from tallyward.registry.adapters.sql_bindings import merge_bindings
+from tallyward.registry.adapters.sql_bindings import bring_along, merge_bindings
 from tallyward.registry.adapters.sql_export import export_tables
 from tallyward.registry.adapters.sql_lists import merge_lists
 from tallyward.registry.adapters.sql_references import read_references, terminal_ids
@@ -139,6 +139,8 @@ def _staged(session: Session, kind: Kind, table: Table, rows: Rows, scope: Scope
     stage.fill(session, rows)
     taken = _take_out_taken(session, stage, kind, scope if _TARGETS[kind].owned else EVERYTHING)
     changed = _change(session, stage, KEYS[kind])
+    if changed and kind is Kind.CARDS:
+        bring_along(session, stage)
     added = _add(session, stage, KEYS[kind])
     return Merged(added, changed, taken)
 

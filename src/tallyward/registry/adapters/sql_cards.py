@@ -17,7 +17,9 @@ from tallyward.registry.adapters.sessions import Sessions
 from tallyward.registry.adapters.sql_audit import write_audit
 from tallyward.registry.adapters.state import change, next_id, take_turn
 from tallyward.registry.adapters.tables import AreaRow, BindingRow, CardClassRow, CardRow, EnterpriseRow, TerminalRow
+from tallyward.registry.adapters.tenant import outside_scope
 from tallyward.registry.audit import AuditEntry
+from tallyward.registry.checks import is_code
 from tallyward.registry.filters import CardCounts, CardFilter
 from tallyward.registry.model import Binding, Card, FunctionLimit, FunctionMode, RealName, UsageLimits
 
@@ -72,8 +74,10 @@ class SqlCards:
             change(session)
             whose = session.execute(select(CardRow.enterprise_id, CardRow.operator_id).where(CardRow.id == card)).one()
             newest = session.scalar(select(func.max(BindingRow.since)).where(BindingRow.card_id == card))
+            with outside_scope(session):
+                number = next_id(session, BindingRow.id)
             row = BindingRow(
-                id=next_id(session, BindingRow.id),
+                id=number,
                 card_id=card,
                 terminal_id=terminal,
                 since=max(int(at.timestamp()), -1 if newest is None else newest + 1),
@@ -128,7 +132,7 @@ def _conditions(session: Session, wanted: CardFilter) -> list[ColumnElement[bool
 
 
 def _id(session: Session, table: type[CardClassRow | AreaRow | EnterpriseRow], code: str) -> int:
-    found: int | None = session.scalar(select(table.id).where(table.code == code))
+    found: int | None = session.scalar(select(table.id).where(table.code == code)) if is_code(code) else None
     return 0 if found is None else found
 
 

@@ -15,6 +15,7 @@ from tallyward.registry.adapters.paging import begins, page_of
 from tallyward.registry.adapters.sessions import Sessions
 from tallyward.registry.adapters.sql_cards import binding_of
 from tallyward.registry.adapters.tables import BindingRow, EnterpriseRow, TerminalRow
+from tallyward.registry.checks import is_code
 from tallyward.registry.filters import TerminalCounts, TerminalFilter
 from tallyward.registry.model import Access, Binding, Terminal, Usage
 
@@ -56,7 +57,8 @@ def _conditions(session: Session, wanted: TerminalFilter) -> list[ColumnElement[
     if prefix:
         conditions.append(begins(session, TerminalRow.id, (TerminalRow.serial, TerminalRow.imei), prefix))
     if wanted.enterprise is not None:
-        whose = session.scalar(select(EnterpriseRow.id).where(EnterpriseRow.code == wanted.enterprise))
+        named = select(EnterpriseRow.id).where(EnterpriseRow.code == wanted.enterprise)
+        whose = session.scalar(named) if is_code(wanted.enterprise) else None
         conditions.append(TerminalRow.enterprise_id == (0 if whose is None else whose))
     if wanted.access is not None:
         conditions.append(TerminalRow.access == wanted.access.value)

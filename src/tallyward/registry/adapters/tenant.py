@@ -7,12 +7,13 @@ does, so services use mapped classes, and the few bulk statements run under `EVE
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, event, inspect, or_, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
-from tallyward.kernel.actor import Scope
+from tallyward.kernel.actor import EVERYTHING, Scope
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
 """64-bit integer; on SQLite the type that makes a primary key the row id."""
@@ -50,6 +51,15 @@ def bind_scope(session: Session, scope: Scope) -> None:
     if session.get_bind().dialect.name == "postgresql":
         who = _EVERY if scope.enterprise is None else str(scope.enterprise)
         session.execute(text("SELECT set_config(:setting, :who, true)"), {"setting": _SETTING, "who": who})
+
+
+@contextmanager
+def outside_scope(session: Session) -> Iterator[None]:
+    """Let the block see every row, for what must be known of all tenants at once, such as the next free id."""
+    scope: Scope = session.info["scope"]
+    bind_scope(session, EVERYTHING)
+    yield
+    bind_scope(session, scope)  # not after an error: then the transaction is over
 
 
 def guard(session_class: type[Session]) -> None:
