@@ -97,6 +97,8 @@ def _record_atom(dice: random.Random) -> str:
             "absent(imei)",
             "absent(imei_bound)",
             f"up BETWEEN 1 AND {dice.randint(1, 4)}",
+            f"up * 0.5 {dice.choice(_COMPARISONS)} dn * 0.25",
+            f"day_bytes {dice.choice(_COMPARISONS)} up + 2.5",
             "fixed = 1",
         ]
     )
@@ -107,6 +109,8 @@ def _card_atom(dice: random.Random, *, months: bool) -> str:
         "count()",
         "sum(up + dn)",
         "sum(up - dn)",
+        "sum(up * 0.5 - dn)",
+        "max(dn * 0.25)",
         "min(up)",
         "max(dn)",
         "count_distinct(peer)",
@@ -114,7 +118,7 @@ def _card_atom(dice: random.Random, *, months: bool) -> str:
         "count_distinct(imei)",
         "count_distinct(area)",
         "span_km(cell)",
-        *(["month_sum(up)", "month_sum(up + dn)"] if months else []),
+        *(["month_sum(up)", "month_sum(up + dn)", "month_sum(up * 0.5)"] if months else []),
     ]
     limits = ["day_bytes", "month_bytes", "max_peers", "max_cells", "max_imeis", "far_km", "many"]
     left = _number(dice, [dice.choice(kept)])

@@ -46,7 +46,7 @@ def test_cards_of_a_group_are_spread_over_the_fleet() -> None:
 
 
 def test_faults_are_rare() -> None:
-    by_rule: dict[str, int] = {}
+    by_rule: dict[str, float] = {}
     for role in FAULTS:
         for rule in role.hits:
             by_rule[rule] = by_rule.get(rule, 0) + role.share

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tallyward.detect.cards.plan import Plan
 from tallyward.detect.cards.rule import Rule
-from tallyward.detect.cards.verdict import BucketAnswer, FaultHit
+from tallyward.detect.cards.verdict import BucketAnswer, HotPairs, KeyPairs
 from tallyward.records.model import SegmentRef, Snapshot
 from tallyward.records.schema import SubscriberTag
 from tallyward.registry.model import PeerKind
@@ -73,12 +73,19 @@ class Run(Protocol):
         """Areas by id."""
         ...
 
-    def bucket(self, number: int) -> BucketAnswer:
-        """Traverse one bucket: every record of it, known card or not."""
+    def pairs(self, number: int) -> list[KeyPairs]:
+        """The pairs of second keys and cards of a bucket, for faults that count cards by key."""
         ...
 
-    def hot_cards(self, number: int, fault: int, keys: NDArray[np.uint64], cards: NDArray[np.uint32]) -> list[FaultHit]:
-        """The records of cards in a bucket whose second key is hot, as hits of a fault that counts by key."""
+    def bucket(self, number: int, hot: HotPairs) -> BucketAnswer:
+        """Traverse one bucket: every record of it, known card or not. `hot`: the pairs whose key has too many cards.
+
+        What it finds may be told with a later bucket.
+        """
+        ...
+
+    def rest(self) -> BucketAnswer:
+        """What the buckets have found and not told yet."""
         ...
 
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from tallyward.detect.cards import unknown
 from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.cards.evidence import MOST_EVIDENCE
 from tallyward.detect.cards.explain import Names, findings_of
 from tallyward.detect.cards.finding import Finding
-from tallyward.detect.cards.plan import MOST_EVIDENCE, Plan
-from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, Seen, Witness, hot_pairs
+from tallyward.detect.cards.plan import Plan
+from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, KeyPairs, Seen, Witness, hot_pairs, of_fullest_keys
 from tallyward.detect.cards.vocabulary import Home
 from tallyward.detect.ports import BucketFiles, Records, Run, Traversal
 from tallyward.records.model import UNKNOWN_BUCKET, Snapshot
@@ -110,11 +111,12 @@ class CardScan:
         files = self._files(snapshot, profiles, None if buckets is None else frozenset(buckets))
         gathered = _Gathered()
         with self._traversal.open(self._rulebook.rules, profiles, files, self._records) as run:
+            hot = _hot(run, files)
             for done, one in enumerate(files, start=1):
-                gathered.add(run.bucket(one.bucket))
+                gathered.add(run.bucket(one.bucket, hot.get(one.bucket, ())))
                 if progress:
                     progress(done, len(files))
-            gathered.hits += _hot_hits(run, gathered.answers)
+            gathered.add(run.rest())
             findings = self._findings(gathered, run, day)
             if day_over:
                 findings += _blind_findings(run.plan, gathered.blind, day)
@@ -152,8 +154,7 @@ class CardScan:
 
     def _findings(self, gathered: "_Gathered", run: Run, day: date) -> tuple[Finding, ...]:
         names = self._names(gathered, run)
-        found: list[Finding] = []
-        findings_of(gathered.hits, run.plan, names, day, found.append)
+        found = findings_of(_counted_by_key(gathered.hits, run.plan), run.plan, names, day)
         strangers = sorted(gathered.strangers.values())
         numbers = self._records.stranger_text([seen.code for seen in strangers])
         found += [
@@ -179,7 +180,6 @@ class CardScan:
 class _Gathered:
     """The answers of the buckets, put together."""
 
-    answers: list[BucketAnswer] = field(default_factory=list)
     hits: list[FaultHit] = field(default_factory=list)
     strangers: dict[int, Seen] = field(default_factory=dict)
     lost_cards: dict[int, Seen] = field(default_factory=dict)
@@ -190,7 +190,6 @@ class _Gathered:
     records: int = 0
 
     def add(self, answer: BucketAnswer) -> None:
-        self.answers.append(answer)
         self.hits += answer.hits
         for own, given in (
             (self.strangers, answer.strangers),
@@ -235,29 +234,31 @@ def _same_month_before(one: date, day: date) -> bool:
     return (one.year, one.month) == (day.year, day.month) and one < day
 
 
-def _hot_hits(run: Run, answers: Sequence[BucketAnswer]) -> list[FaultHit]:
-    """Counts by a second key, over all buckets: the cards of one SIM box are spread over many."""
-    hits: list[FaultHit] = []
+def _hot(run: Run, files: Sequence[BucketFiles]) -> dict[int, list[KeyPairs]]:
+    """By bucket, the pairs whose key may have too many cards, over all buckets: the cards of a SIM box are spread."""
+    found: defaultdict[int, list[KeyPairs]] = defaultdict(list)
+    pairs = [part for one in files for part in run.pairs(one.bucket)] if run.plan.keys else []
     for key in run.plan.keys:
-        pairs = [part for answer in answers for part in answer.pairs if part.fault == key.fault]
-        keys, cards, counts = hot_pairs(pairs, key.at_least)
-        if not len(keys):
-            continue
-        cards_of = dict(zip(keys.tolist(), counts.tolist(), strict=True))
-        order = np.lexsort((keys, -counts, cards))  # of several hot keys of a card, the one with most cards
-        cards, keys = cards[order], keys[order]
-        first = np.concatenate([[True], cards[1:] != cards[:-1]])
-        cards, keys = cards[first], keys[first]
-        for bucket in np.unique(cards // BUCKET_CARDS).tolist():
-            own = cards // BUCKET_CARDS == bucket
-            for hit in run.hot_cards(bucket, key.fault, keys[own], cards[own]):
-                hits.append(hit._replace(observed=cards_of[hit.key]))  # noqa: PERF401 - clearer as a loop
-    return hits
+        keys, cards, _ = hot_pairs([part for part in pairs if part.fault == key.fault], key.at_least)
+        buckets = cards // BUCKET_CARDS
+        for bucket in np.unique(buckets).tolist():
+            own = buckets == bucket
+            found[bucket].append(KeyPairs(key.fault, keys[own], cards[own]))
+    return found
+
+
+def _counted_by_key(hits: Sequence[FaultHit], plan: Plan) -> list[FaultHit]:
+    """The hits, those by a second key only where enough cards of all buckets have it."""
+    by_key = {key.fault: key.at_least for key in plan.keys}
+    found = [hit for hit in hits if hit.fault not in by_key]
+    for fault, at_least in by_key.items():
+        found += of_fullest_keys((hit for hit in hits if hit.fault == fault), at_least)
+    return found
 
 
 def _unjudged(plan: Plan, blind: Sequence[int]) -> tuple[Unjudged, ...]:
     return tuple(
-        Unjudged(plan.rules[one.rule].id, one.operand.name, one.operand.home is Home.RECORD, cards)
+        Unjudged(plan.rules[one.rule].id, one.lack.operand.name, one.lack.operand.home is Home.RECORD, cards)
         for one, cards in zip(plan.blind, blind, strict=True)
         if cards
     )
@@ -267,8 +268,8 @@ def _blind_findings(plan: Plan, blind: Sequence[int], day: date) -> tuple[Findin
     """One finding a rule, of what its cards' records lack; what the registry lacks is in the report only."""
     lacking: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     for one, cards in zip(plan.blind, blind, strict=True):
-        if cards and one.operand.home is Home.RECORD:
-            lacking[one.rule].append((one.operand.name, cards))
+        if cards and one.lack.operand.home is Home.RECORD:
+            lacking[one.rule].append((one.lack.operand.name, cards))
     return tuple(
         unknown.blind(plan.rules[rule], max(cards for _, cards in own), tuple(name for name, _ in own), day)
         for rule, own in lacking.items()

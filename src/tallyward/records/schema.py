@@ -6,7 +6,7 @@ a durable id from there on, so it stays countable, and the quality flag says so.
 """
 
 from enum import IntEnum, IntFlag
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -33,6 +33,19 @@ USAGE: Final = pa.schema(
         pa.field("quality", pa.uint16(), nullable=False),  # Quality flags
     ]
 )
+
+
+ROW_GROUP: Final = 122_880
+"""Records of a Parquet row group."""
+
+SEGMENT_ENCODING: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    # Columns of few values. Dictionaries of IMEIs, peers and cells cost 40 % more time and made the file larger.
+    "use_dictionary": ["svc", "area", "gx", "gy", "plmn", "rat", "stranger", "src", "quality"],
+    "column_encoding": {"card_id": "DELTA_BINARY_PACKED"},
+}
+"""How a segment file is written: 15.2 B a record. lz4 takes 20.1 B and half the time to decode; disks are the limit."""
 
 
 class Service(IntEnum):

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tallyward.records.schema import USAGE
-from tallyward.registry.profile_schema import BUCKET_CARDS, PROFILE, ProfileSnapshot
+from tallyward.records.schema import ROW_GROUP, SEGMENT_ENCODING, USAGE
+from tallyward.registry.profile_schema import BUCKET_CARDS, PROFILE, PROFILE_ENCODING, ProfileSnapshot
 from tallyward.simulate.faults import lost_cells
 from tallyward.simulate.fleet import Fleet, build_fleet
 from tallyward.simulate.profiles import profile_table, write_reference
@@ -23,7 +23,6 @@ from tallyward.simulate.truth import card_hits
 from tallyward.simulate.usage import usage_of_cards, usage_of_strangers
 
 UNKNOWN_BUCKET: Final = 0xFFFF
-ROW_GROUP: Final = 122_880
 DEFAULT_DAY: Final = date(2026, 3, 2)
 
 _BLOCK: Final = 42_000  # cards made at once: about four row groups of records
@@ -43,10 +42,10 @@ class BenchmarkData:
     unknown_cells: int
 
 
-def write(folder: Path, cards: int, seed: int, day: date = DEFAULT_DAY) -> BenchmarkData:
+def write(folder: Path, cards: int, seed: int, day: date = DEFAULT_DAY, fault_share: float = 1.0) -> BenchmarkData:
     """A day of `cards` cards, two of three bound to a terminal, under `folder`: about 11.5 records a card."""
     folder.mkdir(parents=True, exist_ok=True)
-    fleet = build_fleet(cards=cards, terminals=cards * 3 // 4, seed=seed, day=day, names=False)
+    fleet = build_fleet(cards=cards, terminals=cards * 3 // 4, seed=seed, day=day, names=False, fault_share=fault_share)
     snapshot = write_reference(fleet, folder)
     segments = []
     for bucket in range(cards // BUCKET_CARDS + 1):
@@ -55,7 +54,7 @@ def write(folder: Path, cards: int, seed: int, day: date = DEFAULT_DAY) -> Bench
         segments.append((bucket, segment, _write_bucket(fleet, bucket, profile, segment)))
     strangers = make_strangers(fleet)
     unknown = folder / "segment-unknown.parquet"
-    pq.write_table(usage_of_strangers(strangers, fleet.scene.cells), unknown, compression="zstd")
+    pq.write_table(usage_of_strangers(strangers, fleet.scene.cells), unknown, **SEGMENT_ENCODING)
     segments.append((UNKNOWN_BUCKET, unknown, len(strangers.records)))
     return BenchmarkData(
         day=day,
@@ -73,8 +72,8 @@ def _write_bucket(fleet: Fleet, bucket: int, profile: Path, segment: Path) -> in
     first, last = max(bucket * BUCKET_CARDS, 1), min((bucket + 1) * BUCKET_CARDS - 1, fleet.cards)
     rows = 0
     with (
-        pq.ParquetWriter(profile, PROFILE, compression="zstd") as profiles,
-        pq.ParquetWriter(segment, USAGE, compression="zstd") as usage,
+        pq.ParquetWriter(profile, PROFILE, **PROFILE_ENCODING) as profiles,
+        pq.ParquetWriter(segment, USAGE, **SEGMENT_ENCODING) as usage,
     ):
         for start in range(first, last + 1, _BLOCK):
             cards, records = fleet.block(start, min(start + _BLOCK - 1, last))

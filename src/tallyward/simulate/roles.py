@@ -44,7 +44,7 @@ class Role:
 
     name: str
     hits: tuple[str, ...]
-    share: int
+    share: float
     products: tuple[str, ...]
     form: ListForm | None = None
     group: int = 1

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
+from tallyward.detect.adapters import duckdb_traversal
+from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal
+from tallyward.detect.cards import stage_one
 from tallyward.detect.cards.rule import Rule
 from tallyward.detect.ports import BucketFiles
 from tallyward.detect.service import ScanReport
@@ -84,6 +86,44 @@ def test_random_rules_on_random_days_come_out_as_plain_python_says(new_world: Ca
     assert found(report) == world.verdicts(rules)
     assert report.coverage.complete
     assert report.coverage.records_used == len(world.records)
+
+
+@pytest.mark.parametrize("segments", [1, 3])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_bucket_read_in_stretches_and_asked_in_pieces_comes_out_the_same(
+    new_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch, seed: int, segments: int
+) -> None:
+    dice = random.Random(seed)
+    world = new_world()
+    world.segments_a_bucket = segments
+    throw_day(world, dice)
+    rules = tuple(random_rule(dice, f"T{number}") for number in range(8))
+    whole = world.scan(rules).run(DAY)
+    monkeypatch.setattr(stage_one, "_PIECE", 7)
+    pieces = world.scan(rules).run(DAY)
+    monkeypatch.setattr(duckdb_traversal, "_MEMORY_FOR_RECORDS", 1e-6)  # 400 bytes: one card's records
+    stretches = world.scan(rules).run(DAY)
+    assert found(whole) == world.verdicts(rules)
+    assert whole.findings == pieces.findings == stretches.findings
+    assert whole.unjudged == pieces.unjudged == stretches.unjudged
+    assert whole.coverage == pieces.coverage == stretches.coverage
+
+
+def test_records_of_one_card_that_do_not_fit_are_refused_with_what_to_do(
+    world: World, rules: tuple[Rule, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.use(world.card(9), times=500)
+    monkeypatch.setattr(duckdb_traversal, "_MEMORY_FOR_RECORDS", 1e-6)
+    with pytest.raises(UnavailableError) as caught:
+        world.scan(rules).run(DAY)
+    assert caught.value.code == "detect.memory"
+
+
+def test_fractions_are_added_up_as_fractions(world: World) -> None:
+    rule = make_rule(fault(card="sum(up * 0.4) + 0 > 1"))
+    world.use(world.card(1), times=3)
+    world.use(world.card(2), times=2)
+    assert found(world.scan((rule,)).run(DAY)) == {(1, "T1")}
 
 
 def test_the_shipped_rules_come_out_as_plain_python_says(
@@ -265,20 +305,16 @@ def test_a_segment_that_lost_records_stops_the_scan(world: World, rules: tuple[R
             rules, world.profile_snapshot(), [BucketFiles(0, None, snapshot.segments)], world
         ) as run,
     ):
-        run.bucket(0)
+        run.bucket(0, ())
     assert caught.value.code == "detect.records_differ"
 
 
-def test_what_does_not_fit_is_refused_with_a_code_or_spilled(world: World, tmp_path: Path) -> None:
+def test_what_does_not_fit_the_engine_is_refused_with_a_code(world: World) -> None:
     rule = make_rule(fault(card="count_distinct(peer) > 1"))
     world.card(1)
     world.records = [{**PLAIN_RECORD, "card_id": 1, "peer": IPV4 | turn, "ts": START} for turn in range(60_000)]
-    files = [BucketFiles(0, None, world.snapshot(DAY).segments)]
-    with (
-        pytest.raises(UnavailableError) as caught,
-        DuckDbTraversal(Resources(memory_mb=4)).open((rule,), world.profile_snapshot(), files, world) as run,
-    ):
-        run.bucket(0)
+    with pytest.raises(UnavailableError) as caught:
+        world.scan((rule,), memory_mb=8).run(DAY)
     assert caught.value.code == "detect.engine"
 
 
@@ -299,4 +335,4 @@ def test_the_engine_opens_the_files_of_the_traversal_and_no_others(
         ):
             with pytest.raises(Exception, match=r"(?i)disabled|locked|cannot"):
                 engine.execute(statement)
-        assert run.bucket(0).records == 1
+        assert run.bucket(0, ()).records == 1

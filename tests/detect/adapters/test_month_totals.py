@@ -28,11 +28,10 @@ def test_the_days_before_are_summed_for_each_card(tmp_path: Path, keeps: bool) -
         totals = MonthTotals(engine, {"up::BIGINT + dn::BIGINT": "e0"}, kept)
         assert totals.folders() == ([kept] if keeps else [])
         for _ in range(2):
-            totals.offer([(first, more), (second,)])
-            rows = engine.execute("SELECT card_id, e0 FROM earlier ORDER BY 1").fetchall()
-            assert rows == [(1, 2 * most + 2), (2, 5)]
-        totals.offer([])
-        assert engine.execute("SELECT count(*) FROM earlier").fetchall() == [(0,)]
+            rows = totals.of([(first, more), (second,)]).sort_by("card_id").to_pylist()
+            assert rows == [{"card_id": 1, "e0": 2 * most + 2}, {"card_id": 2, "e0": 5}]
+        assert totals.of([]).num_rows == 0
+        assert totals.of([]).schema == totals.of([(first,)]).schema
 
 
 def test_kept_sums_are_read_instead_of_the_records_until_the_records_change(tmp_path: Path) -> None:
@@ -40,11 +39,19 @@ def test_kept_sums_are_read_instead_of_the_records_until_the_records_change(tmp_
     with duckdb.connect() as engine:
         totals = MonthTotals(engine, {"up::BIGINT": "e0"}, tmp_path / "kept")
         totals.folders()
-        totals.offer([(one,)])
+        totals.of([(one,)])
         one.path.unlink()
-        totals.offer([(one,)])
-        assert engine.execute("SELECT e0 FROM earlier").fetchall() == [(7,)]
+        assert totals.of([(one,)])["e0"].to_pylist() == [7]
         other = segment(tmp_path, 2, date(2026, 3, 1), card_id=1, up=9, dn=0)
-        totals.offer([(other,)])
-        assert engine.execute("SELECT e0 FROM earlier").fetchall() == [(9,)]
+        assert totals.of([(other,)])["e0"].to_pylist() == [9]
         assert len(list((tmp_path / "kept").iterdir())) == 2
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_fractions_stay_fractions(tmp_path: Path, keeps: bool) -> None:
+    days = [(segment(tmp_path, day, date(2026, 3, day), card_id=1, up=1, dn=0),) for day in (1, 2, 3)]
+    with duckdb.connect() as engine:
+        totals = MonthTotals(engine, {"up * 0.5::DOUBLE": "e0"}, tmp_path / "kept" if keeps else None)
+        totals.folders()
+        for _ in range(2):
+            assert totals.of(days)["e0"].to_pylist() == [1.5]

@@ -1,6 +1,8 @@
 import duckdb
+import numpy as np
 
 from tallyward.detect.adapters.reference_tables import ReferenceTables
+from tallyward.detect.cards.peer_ranges import SEVERAL
 from tests.detect.world import PLACES, World
 
 
@@ -13,12 +15,27 @@ def test_lists_areas_and_cells_become_tables(world: World) -> None:
         reference = ReferenceTables().load(engine, world.profile_snapshot(), world)
         assert reference.prone == (3,)
         assert set(reference.area_codes) == set(range(1, world.areas + 1))
-        assert reference.strange_cells == max(PLACES) + 1
+        assert reference.columns.strange_cells == max(PLACES) + 1
         assert engine.execute("SELECT count(*) FROM cells").fetchall() == [(len(PLACES),)]
-        on_one_list = dict(engine.execute("SELECT listed_peer, on_one_list FROM peer_list").fetchall())
+        entries = engine.execute("SELECT list, peer FROM list_entry").fetchall()
     shared = (1 << 60) | 0x0A000001
-    assert on_one_list[shared] not in {1, 2}, "a peer on two lists is on no single one"
-    assert sorted(value for value in on_one_list.values() if value in {1, 2}) == [1, 2]
+    peers = sorted({peer for _, peer in entries})
+    on_one_list = dict(
+        zip(peers, reference.columns.only_lists.lists_of(np.array(peers, np.uint64)).tolist(), strict=True)
+    )
+    assert on_one_list[shared] == SEVERAL, "a peer on two lists is on no single one"
+    assert sorted(value for value in on_one_list.values() if value != SEVERAL) == [1, 2]
+    assert np.flatnonzero(reference.columns.prone).tolist() == [3]
+
+
+def test_the_place_of_a_cell_is_found_by_its_number(world: World) -> None:
+    with duckdb.connect() as engine:
+        columns = ReferenceTables().load(engine, world.profile_snapshot(), world).columns
+    cells = np.array([1, 5, 0, max(PLACES) + 1, 1 << 31], np.uint32)
+    latitude, longitude = columns.place(cells)
+    assert list(zip(latitude[:2].tolist(), longitude[:2].tolist(), strict=True)) == [PLACES[1], PLACES[5]]
+    assert np.isnan(latitude[2:]).all()
+    assert np.isnan(longitude[2:]).all()
 
 
 def test_the_lists_of_a_version_are_read_once_and_a_new_version_anew(world: World) -> None:
@@ -28,4 +45,5 @@ def test_the_lists_of_a_version_are_read_once_and_a_new_version_anew(world: Worl
     for _ in range(2):
         with duckdb.connect() as engine:
             tables.load(engine, snapshot, world)
-            assert engine.execute("SELECT count(*) FROM peer_list").fetchall() == [(1,)]
+            assert engine.execute("SELECT count(*) FROM list_entry").fetchall() == [(1,)]
+        snapshot.list_entries.unlink(missing_ok=True)  # of this version they are at hand

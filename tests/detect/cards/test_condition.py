@@ -71,3 +71,16 @@ def test_huge_and_deep_texts_are_refused_at_once(text: str) -> None:
 )
 def test_plain_conditions_are_taken(text: str) -> None:
     assert make_rule(fault(record=text)).faults[0].texts["record"] == text
+
+
+@pytest.mark.parametrize("text", ["sum(up * up * up * 1000000000) > 5", "month_sum(up * dn * dn) + 1 > 5"])
+def test_a_sum_that_could_pass_128_bits_is_refused_when_it_is_loaded(text: str) -> None:
+    with pytest.raises(InvalidError) as refusal:
+        make_rule(fault(card=text))
+    assert refusal.value.code == "detect.rule_range"
+
+
+def test_the_observed_value_is_held_to_the_same() -> None:
+    with pytest.raises(InvalidError) as refusal:
+        make_rule(fault(card="sum(up) > 5", observed="sum(up * up * up * 1000000000)"))
+    assert refusal.value.code == "detect.rule_range"

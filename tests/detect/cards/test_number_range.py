@@ -84,7 +84,6 @@ def test_an_aggregate_of_whole_numbers_is_whole(function: str) -> None:
     assert is_whole(Aggregate(function, Arithmetic("+", UP, DN)))  # type: ignore[arg-type] # one of four texts
 
 
-@pytest.mark.xfail(strict=True, reason="number_range.is_whole does not look into aggregates, so SQL rounds fractions")
 @pytest.mark.parametrize("function", ["sum", "month_sum", "min", "max"])
 def test_an_aggregate_of_fractions_is_a_fraction(function: str) -> None:
     assert not is_whole(Aggregate(function, Arithmetic("*", UP, Number(0.4))))  # type: ignore[arg-type] # one of four texts

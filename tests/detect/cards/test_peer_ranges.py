@@ -5,8 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallyward.detect.cards import peer_ranges
-from tallyward.detect.cards.peer_ranges import WIDEST_WRITTEN_OUT, ListTables, Range, ipv4_range, number_range, tables
-from tallyward.detect.cards.sound_bounds import SEVERAL
+from tallyward.detect.cards.peer_ranges import (
+    SEVERAL,
+    WIDEST_WRITTEN_OUT,
+    ListTables,
+    Range,
+    ipv4_range,
+    number_range,
+    tables,
+)
 from tallyward.kernel.errors import CorruptError
 from tallyward.records.schema import TAG_SHIFT, PeerTag
 

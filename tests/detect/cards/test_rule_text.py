@@ -45,7 +45,6 @@ def test_a_place_within_a_text_is_told_only_where_it_can_be(text: str, column: i
         assert place.column == column
 
 
-@pytest.mark.xfail(strict=True, reason="rule_text._scalar looks for escapes in the text that YAML has resolved already")
 @pytest.mark.parametrize("text", ['c: "up \\x3e 1"', "c: 'svc = ''voice'''"])
 def test_behind_an_escape_no_column_is_told(text: str) -> None:
     place = read(text).mapping("file")["c"].place

@@ -1,68 +1,94 @@
 import random
-from collections.abc import Callable
-from typing import Any
 
+import numpy as np
 import pytest
 
-from tallyward.detect.cards.sound_bounds import Lifter, Sketch
-from tests.detect.rule_making import fault, make_rule, random_rule
-from tests.detect.world import DAY, World
+from tallyward.detect.cards import evaluate
+from tallyward.detect.cards.day_columns import DayColumns
+from tallyward.detect.cards.possible import value
+from tallyward.detect.cards.row_sight import RowSight
+from tallyward.detect.cards.rule import Fault
+from tallyward.detect.cards.sound_bounds import CardSight, Effort, Grouped, counts_exactly, month_key
+from tallyward.detect.cards.tree import Aggregate, aggregates
+from tests.detect.stretches import one_fault, stretch
+from tests.detect.world import PLACES
+
+KEPT = [
+    "count()", "sum(up + dn)", "sum(up - dn)", "sum(up * 0.3)", "min(up)", "max(dn)", "max(dn * 0.7)",
+    "count_distinct(peer)", "count_distinct(cell)", "count_distinct(imei)", "span_km(cell)",
+]  # fmt: skip
+WORLD = evaluate.World(lambda _list, _peer: False, places=PLACES)
 
 
-def lifted(**given: Any) -> tuple[str, bool, dict[str, str]]:
-    one = make_rule(fault(**given)).faults[0]
-    sketch = Sketch()
-    found = Lifter(sketch, (3,)).candidate(one.record, one.card)
-    return found.sql, found.exact, sketch.names
+def kept(text: str) -> tuple[Fault, Aggregate]:
+    fault = one_fault(card=f"{text} > 1", observed=text)
+    return fault, aggregates(fault.card)[0]
 
 
-def test_a_comparison_with_the_profile_is_lifted_to_both_ends_exactly() -> None:
-    sql, exact, names = lifted(record="up <> day_bytes")
-    assert exact
-    assert sorted(name.split("(")[0] for name in names) == ["max", "min"]
-    assert all(column in sql for column in names.values())
+def random_records(dice: random.Random) -> list[dict[str, int]]:
+    return [
+        {
+            "card": dice.randint(0, 4),
+            "up": dice.choice([0, 1, 2, 2**32 - 1]),
+            "dn": dice.randint(0, 5),
+            "imei": dice.choice([0, 1, 2, 2**64 - 1]),
+            "peer": dice.choice([0, 1 << 60, (1 << 60) + 1, (2 << 60) + 7]),
+            "cell": dice.choice([0, 1, 2, 4, 6, 9, 1 << 31]),
+        }
+        for _ in range(dice.randint(1, 40))
+    ]
 
 
-@pytest.mark.parametrize(
-    "card", ["count_distinct(peer) > max_peers", "count_distinct(cell) > 2", "span_km(cell) > far_km"]
-)
-def test_what_one_grouping_cannot_count_is_a_bound_and_no_verdict(card: str) -> None:
-    _, exact, names = lifted(card=card)
-    assert not exact
-    assert not any("DISTINCT" in name for name in names)
+@pytest.mark.parametrize("in_order", [True, False])
+@pytest.mark.parametrize("effort", list(Effort))
+@pytest.mark.parametrize("text", KEPT)
+def test_the_true_value_lies_within_the_bounds(text: str, effort: Effort, in_order: bool) -> None:
+    fault, part = kept(text)
+    for seed in range(12):
+        records = random_records(random.Random(seed))
+        if in_order:
+            records.sort(key=lambda row: row["card"])
+        made = stretch([{}] * 5, records)
+        sight = CardSight(RowSight(made.day, made.profiles, made.references), None, effort)
+        cards = sight.cards()
+        span = value(part, sight, cards)
+        low, high = (np.broadcast_to(np.asarray(end), len(cards)).tolist() for end in (span.low, span.high))
+        for place, card in enumerate(cards.tolist()):
+            own = [row for row in records if row["card"] == card]
+            exact = evaluate.observed(fault, {}, own, WORLD) or 0
+            assert low[place] <= exact <= high[place], (seed, card)
+            assert abs(exact) <= span.size * (1 + 1e-12)
 
 
-def test_two_mixed_comparisons_of_one_record_are_a_bound_and_no_verdict() -> None:
-    assert not lifted(record="up > day_bytes AND dn > month_bytes")[1]
+@pytest.mark.parametrize("text", ["count_distinct(peer)", "count_distinct(cell)", "count()", "sum(up + dn)"])
+def test_with_every_effort_whole_numbers_are_exact(text: str) -> None:
+    fault, part = kept(text)
+    records = random_records(random.Random(3))
+    made = stretch([{}] * 5, records)
+    sight = CardSight(RowSight(made.day, made.profiles, made.references), None)
+    span = value(part, sight, sight.cards())
+    assert span.exact
+    for card, found in zip(sight.cards().tolist(), np.asarray(span.low).tolist(), strict=True):
+        own = [row for row in records if row["card"] == card]
+        assert found == (evaluate.observed(fault, {}, own, WORLD) or 0)
 
 
-def test_rules_share_their_aggregates() -> None:
-    sketch = Sketch()
-    first = sketch.keep("max", "cell")
-    assert sketch.keep("max", "cell") == first
-    assert sketch.keep("min", "imei", "(imei <> 0)") != first
-    assert list(sketch.names) == ["max(cell)", "min(nullif(imei, 0))"]
+@pytest.mark.parametrize("cards", [[0, 1, 2, 3], [0, 0, 1, 3, 3], [3, 0, 3, 1, 0], []])
+def test_rows_are_found_and_counted_by_card_whatever_their_order(cards: list[int]) -> None:
+    day = DayColumns({}, np.array(cards, np.int32), (0,) if cards else ())
+    found = Grouped(day, None, 5)
+    assert found.count.tolist() == [cards.count(card) for card in range(5)]
+    for wanted in ([], [0], [1, 3], [2, 4]):
+        rows = found.of(np.array(wanted, np.intp)).tolist()
+        assert sorted(rows) == [row for row, card in enumerate(cards) if card in wanted]
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_candidates_contain_every_exact_hit_of_random_rules(seed: int, new_world: Callable[[], World]) -> None:
-    dice = random.Random(seed)
-    world = new_world()
-    for card in range(1, 30):
-        world.card(card, fixed=dice.randint(0, 1), imei_bound=dice.choice([0, 1, 2]), roam_ok=dice.randint(0, 1))
-        for _ in range(dice.randint(0, 4)):
-            world.use(
-                card,
-                up=dice.randint(0, 4),
-                dn=dice.randint(0, 4),
-                imei=dice.randint(0, 3),
-                cell=dice.randint(0, 4),
-                peer=(1 << 60) | dice.randint(1, 4),
-                svc=dice.randint(0, 2),
-            )
-    rules = tuple(random_rule(dice, f"T{number}") for number in range(3))
-    exact = world.verdicts(rules)
-    report = world.scan(rules).run(DAY)
-    assert {(int(one.card), str(one.rule)) for one in report.findings if not one.rule.startswith("R0")} == exact
-    across = any(one.across for rule in rules for one in rule.faults)
-    assert across or report.candidates >= len({card for card, _ in exact})
+def test_only_counts_of_values_and_distances_take_more_than_sums_and_ends() -> None:
+    assert counts_exactly(one_fault(card="sum(up) > 1 AND max(dn) > 2").card)
+    assert not counts_exactly(one_fault(card="count_distinct(peer) > 1").card)
+    assert not counts_exactly(one_fault(card="span_km(cell) > 1").card)
+
+
+def test_a_month_is_known_by_what_it_sums_up() -> None:
+    (part,) = aggregates(one_fault(card="month_sum(up + dn) > 1").card)
+    assert month_key(part) == "(up::BIGINT + dn::BIGINT)"

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallyward.detect.cards.verdict import BucketAnswer, KeyPairs, hot_pairs
+from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, KeyPairs, Seen, hot_pairs, of_fullest_keys
 
 Pair = tuple[int, int]
 
@@ -51,5 +51,24 @@ def test_without_pairs_the_answer_has_the_same_types() -> None:
 def test_answers_of_two_buckets_share_nothing() -> None:
     one, other = BucketAnswer(1), BucketAnswer(2)
     one.blind.append(3)
-    one.pairs += parts_of([(1, 1)])
-    assert (other.blind, other.pairs, other.hits) == ([], [], [])
+    one.cells.append(Seen(1, 1, 0, 0, ()))
+    assert (other.blind, other.cells, other.hits) == ([], [], [])
+
+
+def test_pairs_of_some_cards() -> None:
+    (pairs,) = parts_of([(7, 1), (8, 5), (9, 6)])
+    assert pairs.between(5, 6).keys.tolist() == [8]
+    assert pairs.between(10, 20).cards.tolist() == []
+
+
+@given(PAIRS, st.integers(1, 4))
+def test_a_card_is_hit_once_by_the_fullest_of_its_keys(pairs: list[Pair], at_least: int) -> None:
+    each = sorted(set(pairs))
+    hits = [FaultHit(0, card, 1, 0, 0, None, at_least, "rule", (), key) for key, card in each]
+    cards_of = {key: {card for one, card in each if one == key} for key, _ in each}
+    expected = {}
+    for card in {card for _, card in each}:
+        full = [(-len(cards_of[key]), key) for key, one in each if one == card and len(cards_of[key]) >= at_least]
+        if full:
+            expected[card] = (min(full)[1], -min(full)[0])
+    assert {hit.card: (hit.key, hit.observed) for hit in of_fullest_keys(hits, at_least)} == expected

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from tallyward.records.model import SegmentRef
 
 
 class MonthTotals:
-    """Gives the relation `earlier` (card_id, e0, e1, …) of one bucket after another."""
+    """Gives a table (card_id, e0, e1, …) for one bucket after another: whole numbers of 128 bits, or fractions."""
 
     def __init__(self, engine: duckdb.DuckDBPyConnection, sums: dict[str, str], folder: Path | None) -> None:
         """`sums`: SQL over record columns -> column name. `folder` keeps a day's sums; None: they are read again."""
@@ -26,28 +27,33 @@ class MonthTotals:
         self._folder.mkdir(parents=True, exist_ok=True)
         return [self._folder]
 
-    def offer(self, days: Sequence[Sequence[SegmentRef]]) -> None:
-        """Make `earlier` for these segments, one sequence a day."""
-        if not self._sums:
-            return
+    def of(self, days: Sequence[Sequence[SegmentRef]]) -> pa.Table:
+        """The sums of these segments, one sequence a day."""
         parts = [self._day(segments) for segments in days if segments]
-        names = ", ".join(f"sum({name}) AS {name}" for name in self._sums.values())
-        nothing = ", ".join(f"0::HUGEINT AS {name}" for name in self._sums.values())
-        union = " UNION ALL ".join(parts) or f"SELECT 0::UINTEGER AS card_id, {nothing} WHERE FALSE"
-        self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE earlier AS SELECT card_id, {names} FROM ({union}) GROUP BY card_id"
+        if not self._sums or not parts:
+            return self.nothing()
+        names = ", ".join(f"sum({name})::{_kind(sql)} AS {name}" for sql, name in self._sums.items())
+        return self._engine.sql(
+            f"SELECT card_id, {names} FROM ({' UNION ALL '.join(parts)}) GROUP BY card_id"
+        ).to_arrow_table()
+
+    def nothing(self) -> pa.Table:
+        """No card and no sum."""
+        nothing = ", ".join(
+            ["0::UINTEGER AS card_id", *(f"0::{_kind(sql)} AS {name}" for sql, name in self._sums.items())]
         )
+        return self._engine.sql(f"SELECT {nothing} WHERE FALSE").to_arrow_table()
 
     def _day(self, segments: Sequence[SegmentRef]) -> str:
         paths = ", ".join(_quoted(str(segment.path)) for segment in segments)
-        sums = ", ".join(f"sum({sql})::HUGEINT AS {name}" for sql, name in self._sums.items())
+        sums = ", ".join(f"sum({sql})::{_kind(sql)} AS {name}" for sql, name in self._sums.items())
         query = f"SELECT card_id, {sums} FROM read_parquet([{paths}]) GROUP BY card_id"
         if self._folder is None:
             return query
         kept = self._folder / f"{segments[0].day}-{segments[0].bucket:05}-{self._digest(segments)}.parquet"
         if not kept.exists():
             self._write(query, kept)
-        names = ", ".join(f"{name}::HUGEINT AS {name}" for name in self._sums.values())
+        names = ", ".join(f"{name}::{_kind(sql)} AS {name}" for sql, name in self._sums.items())
         return f"SELECT card_id, {names} FROM read_parquet({_quoted(str(kept))})"
 
     def _digest(self, segments: Sequence[SegmentRef]) -> str:
@@ -56,9 +62,17 @@ class MonthTotals:
 
     def _write(self, query: str, kept: Path) -> None:
         half = kept.with_suffix(f".{os.getpid()}.tmp")
-        whole = ", ".join(f"{name}::DECIMAL(38, 0) AS {name}" for name in self._sums.values())  # keeps every digit
+        whole = ", ".join(  # a decimal keeps every digit
+            f"{name}{'' if _kind(sql) == 'DOUBLE' else '::DECIMAL(38, 0)'} AS {name}"
+            for sql, name in self._sums.items()
+        )
         self._engine.execute(f"COPY (SELECT card_id, {whole} FROM ({query})) TO {_quoted(str(half))} (FORMAT parquet)")
         half.replace(kept)
+
+
+def _kind(sql: str) -> str:
+    """The type of a sum: fractions are told by the SQL of what is summed up (`emit_sql`)."""
+    return "DOUBLE" if "DOUBLE" in sql else "HUGEINT"
 
 
 def _quoted(text: str) -> str:

@@ -1,12 +1,17 @@
-"""Group lists, areas and cells of one registry version as tables of the engine."""
+"""Group lists, areas and cells of one registry version, as columns for look-ups and as tables of the engine."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from tallyward.detect.cards.day_columns import References
+from tallyward.detect.cards.peer_index import PeerIndex
 from tallyward.detect.cards.peer_ranges import ListTables, Range, ipv4_range, number_range, tables
 from tallyward.detect.ports import Records
 from tallyward.records.schema import UNKNOWN_CELL_BASE
@@ -16,11 +21,11 @@ from tallyward.registry.profile_schema import ProfileSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What the plan and the findings need to know. Cells from `strange_cells` on are none of the registry's."""
+    """What the plan and the findings need to know."""
 
     prone: tuple[int, ...]
     area_codes: dict[int, str]
-    strange_cells: int
+    columns: References
 
 
 class ReferenceTables:
@@ -30,16 +35,14 @@ class ReferenceTables:
         self._lists: tuple[tuple[int, str], ListTables] | None = None
 
     def load(self, engine: duckdb.DuckDBPyConnection, profiles: ProfileSnapshot, records: Records) -> Reference:
-        """Make `list_entry`, `list_prefix`, `peer_list` and `cells`."""
-        _offer_lists(engine, self._lists_of(engine, profiles, records))
+        """Make `list_entry`, `list_prefix` and `cells`."""
+        lists = self._lists_of(engine, profiles, records)
+        _offer_lists(engine, lists)
         engine.execute("CREATE TEMP TABLE cells AS SELECT cell, lat, lon FROM read_parquet(?)", [str(profiles.cells)])
-        highest = engine.execute("SELECT coalesce(max(cell), 0) FROM cells").fetchall()
         areas = engine.execute("SELECT area, code, fraud_prone FROM read_parquet(?)", [str(profiles.areas)]).fetchall()
-        return Reference(
-            prone=tuple(area for area, _, prone in areas if prone),
-            area_codes={area: code for area, code, _ in areas},
-            strange_cells=min(int(highest[0][0]) + 1, UNKNOWN_CELL_BASE),
-        )
+        prone = tuple(area for area, _, prone in areas if prone)
+        columns = _columns(lists, prone, engine.sql("FROM cells").to_arrow_table())
+        return Reference(prone, {area: code for area, code, _ in areas}, columns)
 
     def _lists_of(self, engine: duckdb.DuckDBPyConnection, profiles: ProfileSnapshot, records: Records) -> ListTables:
         key = (profiles.version, str(profiles.list_entries))
@@ -67,6 +70,27 @@ def _ranges(rows: Iterable[tuple[int, str, str]], records: Records) -> Iterable[
             yield Range(list_id, code, code)
 
 
+def _columns(lists: ListTables, prone: tuple[int, ...], cells: pa.Table) -> References:
+    marked = np.zeros(1 << 16, np.bool_)
+    marked[list(prone)] = True
+    known = cells.filter(pc.less(cells.column("cell"), UNKNOWN_CELL_BASE))
+    number = known.column("cell").to_numpy()
+    highest = int(number.max(initial=0))
+    return References(
+        only_lists=PeerIndex(lists.single),
+        prone=marked,
+        latitude=_by_number(number, known.column("lat"), highest),
+        longitude=_by_number(number, known.column("lon"), highest),
+        strange_cells=highest + 1,
+    )
+
+
+def _by_number(number: NDArray[np.uint32], degrees: pa.ChunkedArray, highest: int) -> NDArray[np.float64]:
+    found = np.full(highest + 1, np.nan)
+    found[number] = degrees.to_numpy()
+    return found
+
+
 def _offer_lists(engine: duckdb.DuckDBPyConnection, lists: ListTables) -> None:
     u32, u64 = pa.uint32(), pa.uint64()
     entries = [pa.array([row[at] for row in lists.entries], kind) for at, kind in ((0, u32), (1, u64))]
@@ -74,11 +98,9 @@ def _offer_lists(engine: duckdb.DuckDBPyConnection, lists: ListTables) -> None:
         pa.array([getattr(one, name) for one in lists.prefixes], kind)
         for name, kind in (("list", u32), ("low", u64), ("high", u64))
     ]
-    single = [pa.array(list(column), kind) for column, kind in ((lists.single, u64), (lists.single.values(), u32))]
     offered = {
         "list_entry": pa.table(entries, names=["list", "peer"]),
         "list_prefix": pa.table(prefixes, names=["list", "low", "high"]),
-        "peer_list": pa.table(single, names=["listed_peer", "on_one_list"]),
     }
     for name, table in offered.items():
         engine.register("offered", table)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NoReturn, cast
+from typing import Final, NoReturn, TypeVar, cast
 
 import sqlglot
 from sqlglot import exp
@@ -103,6 +103,7 @@ def _wall(text: str, place: Place) -> None:
         raise refused(place, "detect.rule_deep", most=MOST_BRACKETS)
 
 
+_Checked = TypeVar("_Checked", tree.Arithmetic, tree.Aggregate)
 _Read = Callable[["_Reader", exp.Expression], Predicate]
 
 
@@ -226,7 +227,7 @@ class _Reader:
             raise self._refused(node, "detect.rule_arithmetic", kind=tree.kind_of(read))
         return read
 
-    def _checked(self, node: exp.Expression, made: tree.Arithmetic) -> tree.Arithmetic:
+    def _checked(self, node: exp.Expression, made: _Checked) -> _Checked:
         if number_range(made) is None:
             raise self._refused(node, "detect.rule_range")
         return made
@@ -276,7 +277,7 @@ class _Reader:
                 return tree.Aggregate("span_km", read[0])
             case ("sum" | "min" | "max" | "month_sum") as function, [one]:
                 if tree.kind_of(one) is Kind.NUMBER and tree.homes(one) == {Home.RECORD}:
-                    return tree.Aggregate(function, one)
+                    return self._checked(node, tree.Aggregate(function, one))
         return self._wrong(node, name)
 
     def _only(self, node: exp.Expression, *expected: str) -> exp.Expression:

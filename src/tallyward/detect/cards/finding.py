@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from tallyward.kernel.catalogue import Language
 from tallyward.kernel.ids import CardId, RuleId
@@ -40,8 +41,7 @@ class LimitOrigin(StrEnum):
     REGISTRY = "registry"
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """One compared quantity: `name` as in the rule, such as `count_distinct(peer)`; texts are for people."""
 
     name: str
@@ -50,8 +50,7 @@ class Measure:
     origin: LimitOrigin
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRecord:
+class EvidenceRecord(NamedTuple):
     """A usage record that shows the fault, kept with the finding since raw records expire first."""
 
     segment: int
@@ -67,8 +66,7 @@ class EvidenceRecord:
     area: int
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why it was found and what would make it normal, in one language."""
 
     why: str

@@ -54,5 +54,7 @@ def is_whole(node: Scalar) -> bool:
             return is_whole(left) and is_whole(right)
         case Aggregate(function="span_km"):
             return False
+        case Aggregate(function="sum" | "min" | "max" | "month_sum", of=of) if of is not None:
+            return is_whole(of)
         case _:
             return True

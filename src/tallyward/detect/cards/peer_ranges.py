@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Final
 
-from tallyward.detect.cards.sound_bounds import SEVERAL
 from tallyward.kernel.errors import CorruptError
 from tallyward.records.schema import TAG_SHIFT, PeerTag
 
 WIDEST_WRITTEN_OUT: Final = 1024
+SEVERAL: Final = 0xFFFFFFFF
+"""In place of a list: the peer is on more than one."""
 MOST_WRITTEN_OUT: Final = 1_000_000
 """Peers in all; lists beyond that are compared as ranges."""
 

@@ -149,8 +149,9 @@ def _key(node: yaml.Node, file: str) -> str:
 
 def _scalar(node: yaml.ScalarNode, place: Place) -> Value:
     text = str(node.value)
-    plain = node.style in {"'", '"', None}
-    exact = plain and node.start_mark.line == node.end_mark.line and "\\" not in text and "''" not in text
+    one_line = node.style in {"'", '"', None} and node.start_mark.line == node.end_mark.line
+    written = node.end_mark.column - node.start_mark.column - 2 * (node.style is not None)
+    exact = one_line and written == len(text)  # an escape takes more room in the file than what it stands for
     inside = Place(place.file, place.line, place.column + (node.style is not None), exact=exact)
     kind = str(node.tag).removeprefix(_TAG)
     loader = yaml.SafeLoader("")

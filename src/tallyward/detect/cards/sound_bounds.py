@@ -1,322 +1,303 @@
-"""Stage one of a traversal: what one GROUP BY over record columns can say about a card without ever missing a fault.
+"""What a few sums and extremes say about a card's counts and distances without ever being too narrow. Pure.
 
-Every fault becomes a condition on the card's profile and a few fixed-size aggregates that holds at least wherever the
-fault holds. `EXISTS record: guard AND r <> p` is exactly `min(r) <> p OR max(r) <> p` over the records of the guard;
-likewise for the other comparisons. A distinct count is at most the number of records, 1 where least and greatest are
-the same, and for cells at most the range of their ids, which follow space. A distance is at most the box of the 5 km
-tiles. What has no such form counts as possible. No hash, no sample: no choice of peers or cells hides from it.
-
-What holds here is a candidate and is judged exactly from its records (`exact_count`). Pure: SQL text out, nothing run.
+A distinct count is at most the number of rows it is taken over (rows that repeat the one before them are left out, so
+that is little), 1 where least and greatest are the same, and for cells at most the range of their ids, which follow
+space. What such a bound lets through is counted exactly, for those cards only. A distance comes from the cells'
+coordinates. No hash, no sample: no choice of peers or cells hides from it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from enum import IntEnum
+from functools import cached_property
+from typing import Any, Final
 
-from tallyward.detect.cards import emit_sql, logic, tree
-from tallyward.detect.cards.emit_sql import all_of, any_of
-from tallyward.detect.cards.logic import Disjunct
-from tallyward.detect.cards.number_range import number_range
-from tallyward.detect.cards.tree import Aggregate, Compare, OnList, Predicate, Scalar
-from tallyward.detect.cards.vocabulary import Column, Home, Kind
-from tallyward.records.schema import TILE_KM
+import numpy as np
 
-LISTED: Final = "on_one_list"
-"""Column of a record: the only list that its peer is on, 0 for none, `SEVERAL` for more than one."""
-SEVERAL: Final = 0xFFFFFFFF
+from tallyward.detect.cards import emit_sql, tree
+from tallyward.detect.cards.day_columns import Array, DayColumns, Places, References, differs
+from tallyward.detect.cards.exact_count import BareNames
+from tallyward.detect.cards.possible import value
+from tallyward.detect.cards.row_sight import RowSight
+from tallyward.detect.cards.span import MOST_WHOLE, Mask, Span, combined, exactly, floats, may_hold
+from tallyward.detect.cards.tree import Aggregate, Atom, Predicate
+from tallyward.detect.cards.vocabulary import Column, Kind
+from tallyward.records.schema import KM_PER_DEGREE
 
-_ROUNDING_KM: Final = 0.001
-"""What floating point may add to a distance that the tiles bound."""
+_EFFORTFUL: Final = frozenset({"count_distinct", "span_km"})
+"""Aggregates of which the number of rows alone says something."""
 
-Bounds: TypeAlias = tuple[str | None, str | None]
-"""(least, greatest) possible value of an expression as SQL; None: not known."""
+_ROUNDING_KM: Final = 1e-6
+_FARTHEST_KM: Final = 50_000.0
+_INFINITE: Final = float("inf")
 
-_MIRRORED: Final[dict[tree.Comparison, tree.Comparison]] = {
-    "=": "=",
-    "<>": "<>",
-    "<": ">",
-    ">": "<",
-    "<=": ">=",
-    ">=": "<=",
-}
+
+class Grouped:
+    """Some rows of a day by card. Rows of a card that lie together are taken together, others are joined."""
+
+    def __init__(self, day: DayColumns, rows: Places | None, cards: int) -> None:
+        """`rows` None: all of them."""
+        self.rows: Places | slice = slice(None) if rows is None else rows
+        self.size = cards
+        self.card = day.card[self.rows]
+        self._starts = np.flatnonzero(differs(self.card) if rows is not None else day.differs("card_id"))
+        self._owners = self.card[self._starts]
+        self._once = bool(np.all(self._owners[1:] > self._owners[:-1]))
+
+    @cached_property
+    def count(self) -> Array:
+        """Rows of each card."""
+        runs = np.diff(self._starts, append=len(self.card))
+        if not self._once:
+            return np.bincount(self._owners, runs, self.size).astype(np.int64)
+        found = np.zeros(self.size, np.int64)
+        found[self._owners] = runs
+        return found
+
+    def reduced(self, by: "np.ufunc", values: Array, none: float) -> Array:
+        """Values of each card's rows put together; `none` where a card has no row."""
+        found = np.full(self.size, none, values.dtype)
+        if len(values):
+            parts = by.reduceat(values, self._starts)
+            if self._once:
+                found[self._owners] = parts
+            else:
+                by.at(found, self._owners, parts)
+        return found
+
+    def of(self, cards: Places) -> Places:
+        """Where the rows of some cards stand among these rows."""
+        if self._once:
+            number = np.full(self.size, -1, np.intp)
+            number[self._owners] = np.arange(len(self._owners))
+            runs = number[cards]
+            runs = runs[runs >= 0]
+            sizes = np.diff(self._starts, append=len(self.card))[runs]
+            ends = np.cumsum(sizes)
+            rows: Places = np.arange(int(sizes.sum())) + np.repeat(self._starts[runs] - (ends - sizes), sizes)
+            return rows
+        wanted = np.zeros(self.size, np.bool_)
+        wanted[cards] = True
+        return np.flatnonzero(wanted[self.card])
+
+    def least(self, values: Array) -> Array:
+        """The smallest value of each card."""
+        none = np.iinfo(values.dtype).max if values.dtype.kind in "iu" else _INFINITE
+        return self.reduced(np.minimum, values, none)
+
+    def most(self, values: Array) -> Array:
+        """The largest value of each card."""
+        none = np.iinfo(values.dtype).min if values.dtype.kind in "iu" else -_INFINITE
+        return self.reduced(np.maximum, values, none)
+
+
+class Effort(IntEnum):
+    """What a count may cost."""
+
+    ROWS = 0  # only how many rows a card has
+    ENDS = 1  # least and greatest
+    EXACT = 2  # every value
 
 
 @dataclass(slots=True)
-class Sketch:
-    """The aggregates that stage one keeps for each card: SQL over record columns -> column name. All rules share."""
+class CardSight:
+    """What a condition on a card sees: its profile, and what is known of some rows of its records.
 
-    names: dict[str, str] = field(default_factory=dict)
-    months: dict[str, str] = field(default_factory=dict)  # SQL of what a month sums up -> column of its earlier days
+    `rows` None: all records of the day. Places are cards.
+    """
 
-    def earlier(self, part: Aggregate) -> str:
-        """The column of a month's sum before the day. Months sum up whole days, so no filter can stand here."""
-        value = "1" if part.of is None else emit_sql.scalar(part.of, _RecordNames(()))
-        return self.months.setdefault(value, f"e{len(self.months)}")
+    beside: RowSight
+    rows: Places | None
+    effort: Effort = Effort.EXACT
+    _whole: list[Grouped] = field(default_factory=list)
+    _sums: dict[Aggregate, Span] = field(default_factory=dict)
 
-    def keep(self, function: str, value: str, where: str = "TRUE") -> str:
-        """The column of one aggregate over the records where `where` holds."""
-        if where == f"({value} <> 0)" and function in {"min", "max"}:
-            sql = f"{function}(nullif({value}, 0))"  # a third cheaper than FILTER, which sorts rows out first
-        else:
-            sql = f"{function}({value})" + ("" if where == "TRUE" else f" FILTER (WHERE {where})")
-        return self.names.setdefault(sql, f"a{len(self.names)}")
+    @property
+    def references(self) -> References:
+        """Lists, areas, cells."""
+        return self.beside.references
 
-    def some(self, where: str) -> str:
-        """TRUE where at least one record meets `where`."""
-        if where in {"TRUE", "FALSE"}:
-            return where
-        return f"coalesce({self.keep('bool_or', where)}, FALSE)"
+    def cards(self) -> Places:
+        """The cards that have a row and a profile."""
+        return np.flatnonzero((self._all().count > 0) & self.beside.profiles.known)
 
+    def column(self, column: Column, at: Places) -> Span:
+        """A column of the profile."""
+        return self.beside.profiles.span(column, at)
 
-@dataclass(frozen=True, slots=True)
-class _RecordNames:
-    """Record columns within the aggregates."""
-
-    prone_areas: tuple[int, ...]
-
-    def column(self, column: Column) -> str:
-        return column.name
-
-    def prone(self, area: str) -> str:
-        return emit_sql.in_numbers(area, self.prone_areas)
-
-    def listed(self, atom: OnList) -> str:
-        raise NotImplementedError(atom)
-
-    def aggregate(self, part: Aggregate) -> str:
-        raise NotImplementedError(part)
-
-    def counted(self, part: Aggregate) -> str:
-        raise NotImplementedError(part)
-
-
-@dataclass(frozen=True, slots=True)
-class _CardNames(_RecordNames):
-    """Profile columns beside the aggregates."""
-
-    def column(self, column: Column) -> str:
-        return f"p.{column.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Lifted:
-    """Where a fault may hold, as SQL on a card; `exact`: it holds there and nowhere else."""
-
-    sql: str
-    exact: bool
-
-
-class Lifter:
-    """Lifts conditions on records to conditions on cards; collects the aggregates they need in `sketch`."""
-
-    def __init__(self, sketch: Sketch, prone_areas: tuple[int, ...]) -> None:
-        self.sketch = sketch
-        self.record = _RecordNames(prone_areas)
-        self.card = _CardNames(prone_areas)
-
-    def candidate(self, record: Predicate, card: Predicate) -> Lifted:
-        """Where a fault may hold; both conditions settled (`logic.settled`)."""
-        found = logic.disjuncts(record)
-        if found is None:
-            return Lifted(self._bounded(card, _Filter(self, "TRUE", exact=False)), exact=False)
-        exists = any_of(self._lifted(part) for part in found)
-        guards = [self._guard(part) for part in found]
-        pure = all(tree.homes(atom) <= {Home.RECORD} for part in found for atom in part)
-        sql = all_of([exists, self._bounded(card, _Filter(self, any_of(guards), exact=pure))])
-        counted = tree.aggregates(card)
-        exact = all(map(_lifts_exactly, found)) and (not counted or (pure and all(map(_keeps_exactly, counted))))
-        return Lifted(sql, exact)
-
-    def _guard(self, atoms: Disjunct) -> str:
-        own = [atom for atom in atoms if tree.homes(atom) <= {Home.RECORD}]
-        return all_of(emit_sql.predicate(atom, self.record) for atom in own)
-
-    def _lifted(self, atoms: Disjunct) -> str:
-        """EXISTS record: all the atoms. Exact with at most one atom that mixes record and profile, else a bound."""
-        guard = self._guard(atoms)
-        profile = [emit_sql.predicate(atom, self.card) for atom in atoms if tree.homes(atom) == {Home.PROFILE}]
-        mixed = [self._mixed(atom, guard) for atom in atoms if len(tree.homes(atom)) > 1]
-        return all_of([*profile, *(mixed or [self.sketch.some(guard)])])
-
-    def _mixed(self, atom: Predicate, guard: str) -> str:
+    def special(self, atom: Atom, at: Places) -> Mask | None:
+        """Whether rows have a value. Counts are asked with little effort first, with more where that says not no."""
         match atom:
-            case OnList(list=column, negated=True):
-                least, most = (self.sketch.keep(name, LISTED, guard) for name in ("min", "max"))
-                expected = self.card.column(column)
-                return f"coalesce({least} <> {expected} OR {most} <> {expected}, FALSE)"
-            case Compare(operator=operator, left=left, right=right):
-                if tree.homes(left) == {Home.RECORD} and tree.homes(right) == {Home.PROFILE}:
-                    return self._against(operator, left, right, guard)
-                if tree.homes(right) == {Home.RECORD} and tree.homes(left) == {Home.PROFILE}:
-                    return self._against(_MIRRORED[operator], right, left, guard)
-        return self.sketch.some(guard)
-
-    def _against(self, operator: tree.Comparison, left: Scalar, right: Scalar, guard: str) -> str:
-        value, limit = emit_sql.scalar(left, self.record), emit_sql.scalar(right, self.card)
-        ends = _ends(operator)
-        least, most = (self.sketch.keep(name, value, guard) if name in ends else "" for name in ("min", "max"))
-        sides = {
-            "<>": f"{least} <> {limit} OR {most} <> {limit}",
-            "=": f"{least} <= {limit} AND {most} >= {limit}",
-            "<": f"{least} < {limit}",
-            "<=": f"{least} <= {limit}",
-            ">": f"{most} > {limit}",
-            ">=": f"{most} >= {limit}",
-        }
-        return f"coalesce({sides[operator]}, FALSE)"
-
-    def _bounded(self, card: Predicate, taken: "_Filter") -> str:
-        match card:
-            case tree.And(parts=parts):
-                return all_of(self._bounded(part, taken) for part in parts)
-            case tree.Or(parts=parts):
-                return any_of(self._bounded(part, taken) for part in parts)
             case tree.Counted(aggregate=part, negated=negated):
-                return taken.counted(part, negated=negated)
-            case Compare(operator=operator, left=left, right=right) if tree.aggregates(card):
-                return _possible(operator, taken.bounds(left), taken.bounds(right))
-        return emit_sql.predicate(card, self.card)
+                return np.asarray(self._present(part, at) != negated)
+            case tree.Compare() if self.effort is Effort.EXACT and not counts_exactly(atom):
+                left = np.arange(len(at))
+                for effort in Effort:
+                    left = left[self._compared(atom, effort, at[left])]
+                found = np.zeros(len(at), np.bool_)
+                found[left] = True
+                return found
+        return None
+
+    def _compared(self, atom: tree.Compare, effort: Effort, at: Places) -> Mask:
+        sight = CardSight(self.beside, self.rows, effort, self._whole, self._sums)
+        return np.broadcast_to(
+            may_hold(atom.operator, value(atom.left, sight, at), value(atom.right, sight, at)), len(at)
+        )
+
+    def aggregate(self, part: Aggregate, at: Places) -> Span:
+        """What is known of it."""
+        match part.function:
+            case "count":
+                return exactly(self._all().count[at], self._row_count())
+            case "count_distinct":
+                return self._distinct(part, at)
+            case "span_km":
+                return self._span_km(part, at)
+            case "month_sum":
+                earlier = self.beside.profiles.earlier.get(month_key(part))
+                today = self._summed(Aggregate("sum", part.of), at)
+                return today if earlier is None else combined("+", today, earlier.at(at))
+            case "sum":
+                return self._summed(part, at)
+        return self._extreme(part, at)
+
+    # the rows
+
+    def _all(self) -> Grouped:
+        if not self._whole:
+            self._whole.append(Grouped(self.beside.day, self.rows, self.beside.profiles.count))
+        return self._whole[0]
+
+    def _row_count(self) -> int:
+        return len(self._all().card)
+
+    def _of(self, at: Places) -> Grouped:
+        """The rows of these cards; all rows where that is hardly more."""
+        whole = self._all()
+        if len(at) * 2 > whole.size:
+            return whole
+        chosen = whole.of(at)
+        rows = chosen if self.rows is None else self.rows[chosen]
+        return Grouped(self.beside.day, rows, whole.size)
+
+    def _values(self, part: Aggregate, rows: Grouped) -> Span:
+        if part.of is None:
+            raise TypeError(part)
+        return value(part.of, _Taken(self.beside, rows.rows), np.empty(0, np.intp))
+
+    # aggregates
+
+    def _summed(self, part: Aggregate, at: Places) -> Span:
+        if part not in self._sums:
+            self._sums[part] = self._sum(part, self._all())
+        return self._sums[part].at(at)
+
+    def _sum(self, part: Aggregate, rows: Grouped) -> Span:
+        values = self._values(part, rows)
+        size = values.size * max(len(rows.card), 1)
+        if values.whole and values.exact and size <= MOST_WHOLE:
+            return exactly(rows.reduced(np.add, _column(values.low, rows, np.int64), 0), size)
+        ends = floats(values)
+        low, high = (_column(end, rows, np.float64) for end in (ends.low, ends.high))
+        weight = rows.reduced(np.add, np.maximum(np.abs(low), np.abs(high)), 0.0)
+        slack = weight * (rows.count + 16) * 2.0**-51  # more than any order of adding up can lose
+        return Span(rows.reduced(np.add, low, 0.0) - slack, rows.reduced(np.add, high, 0.0) + slack, size)
+
+    def _extreme(self, part: Aggregate, at: Places) -> Span:
+        rows = self._of(at)
+        values = self._values(part, rows)
+        kind = np.int64 if values.whole and values.size <= MOST_WHOLE else np.float64
+        if kind is np.float64:
+            values = floats(values)
+        reduced = rows.least if part.function == "min" else rows.most
+        low = reduced(_column(values.low, rows, kind))[at]
+        return Span(low, low if values.exact else reduced(_column(values.high, rows, kind))[at], values.size)
+
+    def _distinct(self, part: Aggregate, at: Places) -> Span:
+        if self.effort is Effort.ROWS:
+            return Span(0, self._all().count[at], self._row_count())
+        column, rows = _of_column(part), self._of(at)
+        values = self.beside.day.columns[column.name][rows.rows]
+        if self.effort is Effort.EXACT:
+            return exactly(_different(rows, values)[at], self._row_count())
+        least = rows.least(np.where(values == 0, np.iinfo(values.dtype).max, values))[at]
+        most, many = rows.most(values)[at], rows.count[at]
+        if column.kind is Kind.CELL:
+            many = np.minimum(many, most.astype(np.int64) - np.minimum(least, most) + 1)
+        known, differ = most > 0, least < most
+        return Span(known.astype(np.int64) + differ, np.where(differ, many, known), self._row_count())
+
+    def _span_km(self, part: Aggregate, at: Places) -> Span:
+        if self.effort is Effort.ROWS:
+            return Span(0.0, np.where(self._all().count[at] > 1, _FARTHEST_KM, 0.0), _FARTHEST_KM)
+        rows = self._of(at)
+        latitude, longitude = self.references.place(self.beside.day.columns[_of_column(part).name][rows.rows])
+        east = np.where(longitude < 0, longitude + 360, longitude)
+        low, high = _box(rows, latitude, at)
+        wide = np.fmin(*(np.subtract(*reversed(_box(rows, one, at))) for one in (longitude, east)))
+        km = np.fmax((high - low), wide * np.cos(np.radians((high + low) / 2))) * KM_PER_DEGREE
+        km = np.where(np.isnan(km), 0.0, km)
+        return Span(km - _ROUNDING_KM, km + _ROUNDING_KM, _FARTHEST_KM)
+
+    def _present(self, part: Aggregate, at: Places) -> Mask:
+        rows = self._of(at)
+        values = self.beside.day.columns[_of_column(part).name][rows.rows]
+        return np.asarray(rows.most((values != 0).view(np.uint8))[at] > 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Filter:
-    """The records that a card's aggregates are taken over: all where `where` holds, or, not `exact`, some of them."""
+class _Taken:
+    """A row sight of fixed rows: places are not asked for again."""
 
-    lifter: Lifter
-    where: str
-    exact: bool
+    sight: RowSight
+    rows: Places | slice
 
-    def counted(self, part: Aggregate, *, negated: bool) -> str:
-        if negated:
-            return f"(NOT {self.counted(part, negated=False)})" if self.exact else "TRUE"
-        if not isinstance(part.of, Column):
-            return "TRUE"
-        return f"(coalesce({self._keep('max', part.of.name)}, 0) > 0)"
+    @property
+    def references(self) -> References:
+        return self.sight.references
 
-    def bounds(self, node: Scalar) -> Bounds:
-        match node:
-            case Aggregate():
-                return self._aggregate(node)
-            case tree.Arithmetic(operator=operator, left=left, right=right):
-                return _arithmetic(operator, self.bounds(left), self.bounds(right))
-        sql = emit_sql.scalar(node, self.lifter.card)
-        return sql, sql
+    def column(self, column: Column, at: Places | slice) -> Span:
+        del at
+        return exactly(self.sight.day.columns[column.name][self.rows], column.most)
 
-    def _aggregate(self, part: Aggregate) -> Bounds:
-        makers: dict[str, Callable[[Aggregate], Bounds]] = {
-            "count": self._count,
-            "sum": self._sum,
-            "month_sum": self._month_sum,
-            "min": self._end,
-            "max": self._end,
-            "count_distinct": self._count_distinct,
-            "span_km": self._span_km,
-        }
-        return makers[part.function](part)
+    def aggregate(self, part: Aggregate, at: Places) -> Span:
+        return self.sight.aggregate(part, at)
 
-    def _count(self, _part: Aggregate) -> Bounds:
-        most = self._keep("count", "*")
-        return (most if self.exact else "1"), most
-
-    def _sum(self, part: Aggregate) -> Bounds:
-        total = f"coalesce({self._keep('sum', self._value(part))}, 0)"
-        if self.exact:
-            return total, total
-        found = number_range(part)
-        return ("0", total) if found and found[0] >= 0 else (None, None)
-
-    def _month_sum(self, part: Aggregate) -> Bounds:
-        least, most = self._sum(part)
-        earlier = f"coalesce(m.{self.lifter.sketch.earlier(part)}, 0)"
-        return _joined(least, "+", earlier), _joined(most, "+", earlier)
-
-    def _end(self, part: Aggregate) -> Bounds:
-        if self.exact:
-            kept = self._keep(part.function, self._value(part))
-            return kept, kept
-        return self._keep("min", self._value(part)), self._keep("max", self._value(part))
-
-    def _count_distinct(self, part: Aggregate) -> Bounds:
-        column = self._column(part)
-        here = all_of([self.where, f"({column.name} <> 0)"])
-        sketch = self.lifter.sketch
-        least, most = sketch.keep("min", column.name, here), self._keep("max", column.name)
-        count = self._keep("count", "*")
-        bound = f"least({count}, {most}::BIGINT - {least} + 1)" if column.kind is Kind.CELL else count
-        return "0", f"(CASE WHEN {least} IS NULL THEN 0 WHEN {least} = {most} THEN 1 ELSE {bound} END)"
-
-    def _span_km(self, part: Aggregate) -> Bounds:
-        column = self._column(part)
-        sketch = self.lifter.sketch
-        sides = []
-        for tile in ("gx", "gy"):
-            here = all_of([self.where, f"({tile} <> 0)"])
-            least, most = sketch.keep("min", tile, here), self._keep("max", tile)
-            sides.append(f"({most}::INTEGER - {least} + 1)")
-        cell = all_of([self.where, f"({column.name} <> 0)"])
-        least, most = sketch.keep("min", column.name, cell), self._keep("max", column.name)
-        box = f"coalesce(greatest({sides[0]}, {sides[1]}) * {TILE_KM!r}::DOUBLE + {_ROUNDING_KM!r}::DOUBLE, 0)"
-        return "0", f"(CASE WHEN {least} IS NULL OR {least} = {most} THEN 0 ELSE {box} END)"
-
-    def _keep(self, function: str, value: str) -> str:
-        return self.lifter.sketch.keep(function, value, self.where)
-
-    def _value(self, part: Aggregate) -> str:
-        return "1" if part.of is None else emit_sql.scalar(part.of, self.lifter.record)
-
-    def _column(self, part: Aggregate) -> Column:
-        if not isinstance(part.of, Column):
-            raise TypeError(part)
-        return part.of
+    def special(self, atom: Atom, at: Places) -> Mask | None:
+        return self.sight.special(atom, at)
 
 
-def _keeps_exactly(part: Aggregate) -> bool:
-    """Whether one GROUP BY gives its value, not a bound."""
-    return part.function not in {"count_distinct", "span_km"}
+def month_key(part: Aggregate) -> str:
+    """By which a month's sum of earlier days is known: the SQL of what it sums up."""
+    if part.of is None:
+        raise TypeError(part)
+    return emit_sql.scalar(part.of, BareNames())
 
 
-def _lifts_exactly(atoms: Disjunct) -> bool:
-    mixed = [atom for atom in atoms if len(tree.homes(atom)) > 1]
-    if not mixed:
-        return True
-    only = mixed[0]
-    if len(mixed) > 1 or not isinstance(only, Compare) or only.operator == "=":
-        return False
-    return {tree.homes(only.left), tree.homes(only.right)} == {frozenset({Home.RECORD}), frozenset({Home.PROFILE})}
+def counts_exactly(condition: Predicate) -> bool:
+    """Whether no more than sums and extremes decide the condition."""
+    return not any(part.function in _EFFORTFUL for part in tree.aggregates(condition))
 
 
-def _ends(operator: tree.Comparison) -> frozenset[str]:
-    if operator in {"<>", "="}:
-        return frozenset({"min", "max"})
-    return frozenset({"min"}) if operator in {"<", "<="} else frozenset({"max"})
+def _of_column(part: Aggregate) -> Column:
+    if not isinstance(part.of, Column):
+        raise TypeError(part)
+    return part.of
 
 
-def _possible(operator: tree.Comparison, left: Bounds, right: Bounds) -> str:
-    """Where the comparison holds for some value within the bounds."""
-    (least, most), (low, high) = left, right
-    if operator in {">", ">="}:
-        return "TRUE" if most is None or low is None else f"({most} {operator} {low})"
-    if operator in {"<", "<="}:
-        return "TRUE" if least is None or high is None else f"({least} {operator} {high})"
-    if None in {least, most, low, high}:
-        return "TRUE"
-    if operator == "=":
-        return f"({least} <= {high} AND {most} >= {low})"
-    return f"({least} <> {low})" if least == most and low == high else "TRUE"
+def _column(values: Any, rows: Grouped, kind: type[np.generic]) -> Array:  # noqa: ANN401 - a column, or one number
+    return np.broadcast_to(np.asarray(values).astype(kind, copy=False), len(rows.card))
 
 
-def _arithmetic(operator: tree.Operator, left: Bounds, right: Bounds) -> Bounds:
-    if operator == "*":
-        exact = left[0] == left[1] and right[0] == right[1]
-        made = _joined(left[0], "*", right[0]) if exact else None
-        return made, made
-    if operator == "+":
-        return _joined(left[0], "+", right[0]), _joined(left[1], "+", right[1])
-    return _joined(left[0], "-", right[1]), _joined(left[1], "-", right[0])
+def _different(rows: Grouped, values: Array) -> Array:
+    """How many different values other than 0 each card has."""
+    own = np.flatnonzero(values)
+    order = own[np.lexsort((values[own], rows.card[own]))]
+    new = differs(rows.card[order]) | differs(values[order])
+    return np.bincount(rows.card[order[new]], minlength=rows.size)
 
 
-def _joined(left: str | None, operator: str, right: str | None) -> str | None:
-    if left is None or right is None:
-        return None
-    kind = "DOUBLE" if "DOUBLE" in left + right else "HUGEINT"
-    return f"({left}::{kind} {operator} {right}::{kind})"
+def _box(rows: Grouped, degrees: Array, at: Places) -> tuple[Array, Array]:
+    """(least, greatest) known coordinate of each card; NaN where none is known."""
+    nan = float("nan")
+    return rows.reduced(np.fmin, degrees, nan)[at], rows.reduced(np.fmax, degrees, nan)[at]

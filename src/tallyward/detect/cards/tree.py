@@ -117,16 +117,20 @@ FALSE = Always(value=False)
 
 
 def both(*parts: Predicate) -> Predicate:
-    """The parts joined by AND, without those that always hold."""
-    kept = tuple(part for part in parts if part != TRUE)
+    """The parts joined by AND, without those that always hold; what is joined by AND already is taken apart."""
+    kept = tuple(
+        inner for part in parts if part != TRUE for inner in (part.parts if isinstance(part, And) else (part,))
+    )
     if FALSE in kept:
         return FALSE
     return And(kept) if len(kept) > 1 else (kept[0] if kept else TRUE)
 
 
 def either(*parts: Predicate) -> Predicate:
-    """The parts joined by OR, without those that never hold."""
-    kept = tuple(part for part in parts if part != FALSE)
+    """The parts joined by OR, without those that never hold; what is joined by OR already is taken apart."""
+    kept = tuple(
+        inner for part in parts if part != FALSE for inner in (part.parts if isinstance(part, Or) else (part,))
+    )
     if TRUE in kept:
         return TRUE
     return Or(kept) if len(kept) > 1 else (kept[0] if kept else FALSE)

@@ -1,7 +1,9 @@
 """What a traversal hands back: faults that hold, with their figures and the records that show them. Pure values."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,10 @@ class Witness(NamedTuple):
 
 
 class FaultHit(NamedTuple):
-    """A fault of the plan that holds for a card. `origin` is a `LimitOrigin`; `key`: of a count by another key."""
+    """A fault of the plan that holds for a card. `origin` is a `LimitOrigin`.
+
+    `key`: of a fault that counts cards by a second key, the value of it; `observed` is told once all buckets are read.
+    """
 
     fault: int
     card: int
@@ -57,6 +62,11 @@ class KeyPairs:
     keys: NDArray[np.uint64]
     cards: NDArray[np.uint32]
 
+    def between(self, first: int, end: int) -> "KeyPairs":
+        """The pairs of the cards from `first` to before `end`."""
+        own = (self.cards >= first) & (self.cards < end)
+        return KeyPairs(self.fault, self.keys[own], self.cards[own])
+
 
 @dataclass(slots=True)
 class BucketAnswer:
@@ -72,10 +82,15 @@ class BucketAnswer:
     strangers: list[Seen] = field(default_factory=list)
     lost_cards: list[Seen] = field(default_factory=list)
     cells: list[Seen] = field(default_factory=list)
-    pairs: list[KeyPairs] = field(default_factory=list)
 
 
-def hot_pairs(pairs: list[KeyPairs], at_least: int) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int64]]:
+HotPairs: TypeAlias = Sequence[KeyPairs]
+"""Pairs whose key may have too many cards, each once."""
+
+
+def hot_pairs(
+    pairs: Sequence[KeyPairs], at_least: int
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int64]]:
     """(keys, cards, how many cards the key has): the pairs of keys that at least so many different cards have.
 
     The cards of one key are spread over buckets, so this looks at the pairs of all of them. 12 bytes a pair.
@@ -84,14 +99,35 @@ def hot_pairs(pairs: list[KeyPairs], at_least: int) -> tuple[NDArray[np.uint64],
         return np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.int64)
     keys = np.concatenate([part.keys for part in pairs])
     cards = np.concatenate([part.cards for part in pairs])
-    _, where, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    often = counts[where] >= at_least  # a bound: pairs that come twice are counted twice
+    often = _per_key(keys) >= at_least  # a bound: a pair that came twice counts twice here
     keys, cards = keys[often], cards[often]
     order = np.lexsort((cards, keys))
     keys, cards = keys[order], cards[order]
-    first = np.ones(len(keys), bool)
-    first[1:] = (keys[1:] != keys[:-1]) | (cards[1:] != cards[:-1])
+    first = np.append(True, (keys[1:] != keys[:-1]) | (cards[1:] != cards[:-1]))[: len(keys)]
     keys, cards = keys[first], cards[first]
+    counts = _per_key(keys)
+    hot = counts >= at_least
+    return keys[hot], cards[hot], counts[hot]
+
+
+def of_fullest_keys(hits: Iterable[FaultHit], at_least: int) -> list[FaultHit]:
+    """The hits of keys that at least so many cards have, one a card: of its fullest key, of equal ones the smallest.
+
+    `hits` are of one fault, one a key and card; those returned have observed how many cards the key has.
+    """
+    cards_of: defaultdict[int, set[int]] = defaultdict(set)
+    found: dict[int, FaultHit] = {}
+    hits = list(hits)
+    for hit in hits:
+        cards_of[hit.key].add(hit.card)
+    for hit in sorted(hits, key=lambda one: (-len(cards_of[one.key]), one.key)):
+        if len(cards_of[hit.key]) >= at_least:
+            found.setdefault(hit.card, hit._replace(observed=len(cards_of[hit.key])))
+    return list(found.values())
+
+
+def _per_key(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """For each pair, how many pairs have its key."""
     _, where, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    hot = counts[where] >= at_least
-    return keys[hot], cards[hot], counts[where][hot]
+    found: NDArray[np.int64] = counts[where.reshape(-1)]
+    return found

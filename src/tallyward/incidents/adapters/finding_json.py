@@ -1,6 +1,5 @@
 """What a finding says, as the JSON that is kept with its incident, and back."""
 
-from dataclasses import asdict
 from typing import Any, Final
 
 from tallyward.detect.cards.finding import EvidenceRecord, Explanation, Finding, LimitOrigin, Measure
@@ -12,9 +11,9 @@ MAX_EVIDENCE: Final = 50
 def dump(finding: Finding) -> dict[str, Any]:
     """Measures, evidence (the first 50 records of it) and explanation."""
     return {
-        "measures": [asdict(measure) for measure in finding.measures],
-        "evidence": [asdict(record) for record in finding.evidence[:MAX_EVIDENCE]],
-        "explanation": {language: asdict(words) for language, words in finding.explanation.items()},
+        "measures": [measure._asdict() for measure in finding.measures],
+        "evidence": [record._asdict() for record in finding.evidence[:MAX_EVIDENCE]],
+        "explanation": {language: words._asdict() for language, words in finding.explanation.items()},
     }
 
 

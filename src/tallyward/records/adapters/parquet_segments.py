@@ -21,10 +21,8 @@ from tallyward.kernel.ids import CardId
 from tallyward.records.adapters.disk_errors import telling_disk_errors
 from tallyward.records.model import SegmentRef
 from tallyward.records.ports import U32, Step, StoredSegment, no_step
+from tallyward.records.schema import ROW_GROUP, SEGMENT_ENCODING
 
-ROW_GROUP: Final = 122_880
-_DICTIONARY: Final = ["svc", "area", "gx", "gy", "plmn", "rat", "stranger", "src", "quality"]
-"""Columns of few values. Dictionaries of IMEIs, peers and cells cost 40 % more time and made the file larger."""
 _SUFFIX: Final = ".parquet"
 _TEMPORARY: Final = ".tmp"
 
@@ -136,10 +134,7 @@ def _encode(table: pa.Table) -> pa.Buffer:
         table,
         sink,
         row_group_size=ROW_GROUP,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=_DICTIONARY,
-        column_encoding={"card_id": "DELTA_BINARY_PACKED"},
         write_statistics=True,
+        **SEGMENT_ENCODING,
     )
     return sink.getvalue()

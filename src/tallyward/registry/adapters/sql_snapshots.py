@@ -39,6 +39,7 @@ from tallyward.registry.profile_schema import (
     LIMIT_FIELDS,
     LIST_ENTRIES,
     PROFILE,
+    PROFILE_ENCODING,
     ProfileSnapshot,
 )
 from tallyward.registry.tiles import tiles_of
@@ -167,7 +168,7 @@ def _write_whole(session: Session, place: Path) -> None:
 
 def _write(table: pa.Table, path: Path) -> None:
     with path.open("wb") as file:
-        pq.write_table(table, file, compression="zstd")
+        pq.write_table(table, file, **PROFILE_ENCODING)
         file.flush()
         os.fsync(file.fileno())  # a folder that has its name after a power cut has its content too
 

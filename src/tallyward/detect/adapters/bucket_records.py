@@ -1,0 +1,187 @@
+"""The records of one bucket as columns, read once where they fit into memory, else one stretch of cards after another.
+
+Segments lie sorted by card, so a stretch reads the row groups that its cards can lie in, and no others. A segment that
+is not sorted is read more often and is still right.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from tallyward.detect.cards.day_columns import DayColumns
+from tallyward.kernel.errors import CorruptError, UnavailableError
+from tallyward.records.model import SegmentRef
+from tallyward.records.schema import USAGE
+
+ROW_BITS: Final = 40
+"""A record's place is the number of its segment, and its row in that segment, in one integer."""
+
+_WORKING: Final = 1.6
+"""What the columns take up with all that is computed from them, over the columns alone."""
+_OVER: Final = 2
+"""How far a stretch may go over the memory that it should take."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRecords:
+    """Records of the cards from `first` to before `end`. `rows`: each one's row in its segment; None: all, in order."""
+
+    first: int
+    end: int
+    day: DayColumns
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int64] | None
+
+    def of(self, cards: NDArray[np.uint32], number: int) -> pa.Table:
+        """All records of these cards, with their `place`; `number` is that of the bucket's first segment."""
+        wanted = np.zeros(self.end - self.first, np.bool_)
+        wanted[cards - self.first] = True
+        at = np.flatnonzero(wanted[self.day.card])
+        segment = np.searchsorted(self.starts, at, side="right") - 1
+        row = at - self.starts[segment] if self.rows is None else self.rows[at]
+        found = {name: values[at] for name, values in self.day.columns.items()}
+        return pa.table({**found, "place": ((segment + number) << ROW_BITS) + row})
+
+
+class _Group(NamedTuple):
+    """A row group: cards from `low` to `high`."""
+
+    segment: int
+    number: int
+    start: int
+    rows: int
+    low: int
+    high: int
+
+
+class BucketReader:
+    """Reads some columns of the segments of one bucket, which holds the cards from `first` to before `end`."""
+
+    def __init__(self, segments: Sequence[SegmentRef], first: int, end: int, most_bytes: int) -> None:
+        self._segments = segments
+        self._first = first
+        self._end = end
+        self._most = most_bytes
+
+    def stretches(self, columns: Sequence[str]) -> Iterator[CardRecords]:
+        """All records, a stretch of cards at a time; refuses with `detect.file_unreadable` and `detect.memory`."""
+        row = sum(int(USAGE.field(name).type.bit_width) // 8 for name in columns) * _WORKING
+        if sum(segment.rows for segment in self._segments) * row <= self._most:
+            tables = [read_columns(segment.path, columns) for segment in self._segments]
+            yield _together(self._first, self._end, tables, None)
+            return
+        groups = [group for number in range(len(self._segments)) for group in self._groups(number)]
+        for first, end in self._cut(groups, self._first, self._end, row):
+            yield from self._fitting(groups, columns, first, end, row)
+
+    def _groups(self, segment: int) -> Iterator[_Group]:
+        start = 0
+        with opened(self._segments[segment].path) as file:
+            for number in range(file.num_row_groups):
+                known = file.metadata.row_group(number)
+                bounds = known.column(0).statistics  # card_id is the first column
+                low, high = (bounds.min, bounds.max) if bounds else (self._first, self._end - 1)
+                yield _Group(segment, number, start, known.num_rows, int(low), int(high))
+                start += known.num_rows
+
+    def _cut(self, groups: Sequence[_Group], first: int, end: int, row: float) -> Iterator[tuple[int, int]]:
+        """Stretches that should fit, if the cards of a row group have about equally many records."""
+        rows = sum(
+            group.rows * (min(group.high + 1, end) - max(group.low, first)) / (group.high + 1 - group.low)
+            for group in groups
+            if group.low < end and group.high >= first
+        )
+        if rows * row <= self._most or end - first == 1:
+            yield first, end
+            return
+        middle = (first + end) // 2
+        yield from self._cut(groups, first, middle, row)
+        yield from self._cut(groups, middle, end, row)
+
+    def _fitting(
+        self, groups: Sequence[_Group], columns: Sequence[str], first: int, end: int, row: float
+    ) -> Iterator[CardRecords]:
+        """A stretch, or its halves where its cards have more records than thought."""
+        found = self._stretch(groups, columns, first, end, row)
+        if found is not None:
+            yield found
+            return
+        if end - first == 1:
+            raise UnavailableError("detect.memory", card=first, most=round(self._most * _OVER / 1_000_000))
+        middle = (first + end) // 2
+        yield from self._fitting(groups, columns, first, middle, row)
+        yield from self._fitting(groups, columns, middle, end, row)
+
+    def _stretch(
+        self, groups: Sequence[_Group], columns: Sequence[str], first: int, end: int, row: float
+    ) -> CardRecords | None:
+        """The records of a stretch of cards; None if they are too many."""
+        tables: list[pa.Table] = []
+        rows: list[NDArray[np.int64]] = []
+        taken = 0
+        for number, segment in enumerate(self._segments):
+            parts, numbers = [USAGE.empty_table().select(columns)], [np.empty(0, np.int64)]
+            with opened(segment.path) as file:
+                for group in groups:
+                    if group.segment != number or group.low >= end or group.high < first:
+                        continue
+                    table = _readable(segment.path, file, group.number, columns)
+                    cards = table.column("card_id").to_numpy()
+                    own = np.flatnonzero((cards >= first) & (cards < end))
+                    parts.append(table.take(pa.array(own)))
+                    numbers.append(own + group.start)
+                    taken += len(own)
+                    if taken * row > self._most * _OVER:
+                        return None
+            tables.append(pa.concat_tables(parts))
+            rows.append(np.concatenate(numbers))
+        return _together(first, end, tables, np.concatenate(rows))
+
+
+def _together(first: int, end: int, tables: Sequence[pa.Table], rows: NDArray[np.int64] | None) -> CardRecords:
+    starts = np.concatenate([[0], np.cumsum([table.num_rows for table in tables])]).astype(np.int64)
+    whole = tables[0] if len(tables) == 1 else pa.concat_tables(tables)
+    columns = {name: _numpy(whole.column(name)) for name in whole.column_names}
+    card = (columns["card_id"] - np.uint32(first)).view(np.int32)
+    breaks = tuple(int(start) for start in starts[:-1] if start < len(card))
+    return CardRecords(first, end, DayColumns(columns, card, breaks), starts[:-1], rows)
+
+
+def opened(path: Path) -> pq.ParquetFile:
+    """A Parquet file; refuses what can't be read with `detect.file_unreadable`."""
+    try:
+        return pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+
+
+def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Columns of a Parquet file; refuses what can't be read with `detect.file_unreadable`."""
+    with opened(path) as file:
+        try:
+            return file.read(columns=list(columns), use_threads=False)
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(path, error) from error
+
+
+def _readable(path: Path, file: pq.ParquetFile, group: int, columns: Sequence[str]) -> pa.Table:
+    try:
+        return file.read_row_group(group, columns=list(columns), use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> CorruptError:
+    problem = str(error).split("\n", maxsplit=1)[0][:200]
+    return CorruptError("detect.file_unreadable", file=path.name, problem=problem)
+
+
+def _numpy(column: pa.ChunkedArray) -> NDArray[Any]:
+    found: NDArray[Any] = column.to_numpy()
+    return found

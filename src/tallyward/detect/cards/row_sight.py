@@ -1,0 +1,114 @@
+"""What a condition on one record sees: the record's columns, each next to its card's profile. Pure.
+
+What a condition says of the record alone is asked of whole columns, what it says of the profile alone once a card: both
+cost little. Only where both may hold are single rows looked up.
+"""
+
+from dataclasses import dataclass
+from typing import TypeGuard
+
+import numpy as np
+
+from tallyward.detect.cards import tree
+from tallyward.detect.cards.day_columns import DayColumns, Places, Profiles, References
+from tallyward.detect.cards.possible import atom_holds, by_cost, union, where
+from tallyward.detect.cards.span import Mask, Span, exactly
+from tallyward.detect.cards.vocabulary import Column, Home
+
+
+@dataclass(frozen=True, slots=True)
+class RowSight:
+    """Places are rows of `day`."""
+
+    day: DayColumns
+    profiles: Profiles
+    references: References
+
+    def column(self, column: Column, at: Places | slice) -> Span:
+        """A column of the record or of the profile."""
+        if column.home is Home.RECORD:
+            return exactly(self.day.columns[column.name][at], column.most)
+        return self.profiles.span(column, self.day.card[at].astype(np.intp))
+
+    def aggregate(self, part: tree.Aggregate, at: Places | slice) -> Span:
+        """No record has aggregates."""
+        raise TypeError(part, at)
+
+    def special(self, atom: tree.Atom, at: Places | slice) -> Mask | None:
+        """A peer is surely on a list if that is its only one; on which others it is, the exact look-up tells."""
+        match atom:
+            case tree.OnList(list=column, peer=peer, negated=True):
+                only = self.references.only_lists.lists_of(np.asarray(self.column(peer, at).low))
+                return np.asarray(only != self.column(column, at).low)
+            case tree.OnList():
+                return np.ones(1, np.bool_)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class RowCondition:
+    """A settled condition on one record, taken apart by what is asked when: all of its parts must hold.
+
+    `alone` speak of the record only, `of_card` of the profile only; `either` are alternatives, empty for none.
+    """
+
+    whole: tree.Predicate
+    alone: tuple[tree.Atom, ...]
+    of_card: tree.Predicate
+    either: tuple["RowCondition", ...]
+    rest: tree.Predicate
+
+    @classmethod
+    def of(cls, condition: tree.Predicate) -> "RowCondition":
+        """Take a condition apart."""
+        parts = list(condition.parts) if isinstance(condition, tree.And) else [condition]
+        alone = tuple(part for part in parts if _speaks_of(part, Home.RECORD))
+        of_card = tree.both(*(part for part in parts if _speaks_of(part, Home.PROFILE)))
+        left = [part for part in parts if not (_speaks_of(part, Home.RECORD) or _speaks_of(part, Home.PROFILE))]
+        first = next((part for part in left if isinstance(part, tree.Or)), None)
+        either = tuple(map(cls.of, first.parts)) if first else ()
+        rest = tree.both(*(part for part in left if part is not first))
+        return cls(condition, alone, of_card, either, by_cost(rest))
+
+
+def rows_where(condition: RowCondition, sight: RowSight, worth: Mask | None) -> Places:
+    """The rows where a condition may hold, ascending; of those that are `worth` looking at, None: all."""
+    for part in condition.alone:
+        holds = np.broadcast_to(atom_holds(part, sight, slice(None)), sight.day.count)
+        worth = holds if worth is None else worth & holds
+    if condition.either:
+        at = union([rows_where(one, sight, worth) for one in condition.either])
+    else:
+        at = np.arange(sight.day.count) if worth is None else np.flatnonzero(worth)
+    if condition.of_card != tree.TRUE:
+        cards = np.zeros(sight.profiles.count, np.bool_)
+        cards[where(condition.of_card, _ProfileSight(sight), np.arange(sight.profiles.count))] = True
+        at = at[cards[sight.day.card[at]]]
+    return where(condition.rest, sight, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _ProfileSight:
+    """Places are cards; what is asked is of their profiles alone."""
+
+    rows: RowSight
+
+    @property
+    def references(self) -> References:
+        return self.rows.references
+
+    def column(self, column: Column, at: Places | slice) -> Span:
+        return self.rows.profiles.span(column, at)
+
+    def aggregate(self, part: tree.Aggregate, at: Places | slice) -> Span:
+        raise TypeError(part, at)
+
+    def special(self, atom: tree.Atom, at: Places | slice) -> Mask | None:
+        del atom, at
+        return None
+
+
+def _speaks_of(part: tree.Predicate, home: Home) -> TypeGuard[tree.Atom]:
+    """Whether a part of an AND is an atom on columns of one home only."""
+    plain = isinstance(part, tree.Compare | tree.Present | tree.Prone)
+    return plain and tree.homes(part) == {home}
