@@ -282,13 +282,15 @@ def pandas_peer(day: Day) -> Callable[[], Flags]:
         span = np.fmax((g.b - g.a) * KM_PER_DEGREE, east)
         flags["R5"] = g.index[(g.n > g.limit.fillna(4)) | (span > 50)]
         r["bytes"] = r.up.astype("int64") + r.dn
-        r["known_peer"] = r.peer.where(r.peer != 0)
         u = r.groupby("card_id").agg(
-            used=("bytes", "sum"), peers=("known_peer", "nunique"), day=("day_bytes", "first"),
-            month=("month_bytes", "first"), most=("max_peers", "first"),
-        )  # fmt: skip
+            used=("bytes", "sum"),
+            day=("day_bytes", "first"),
+            month=("month_bytes", "first"),
+            most=("max_peers", "first"),
+        )
+        peers = r[r.peer != 0].groupby("card_id").peer.nunique().reindex(u.index, fill_value=0)
         over = (u.used > u.day.fillna(2147483648)) | (u.used > u.month.fillna(32212254720))
-        flags["R6"] = u.index[over | (u.peers > u.most.fillna(64))]
+        flags["R6"] = u.index[over | (peers > u.most.fillna(64))]
         flags["R7"] = r.card_id[r.rn_active == 0]
         return {(int(card), rule) for rule, cards in flags.items() for card in np.unique(cards)}
 
