@@ -1,12 +1,13 @@
 """Columns of a stretch of cards made in tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tallyward.detect.cards.day_columns import DayColumns, Profiles, References
-from tallyward.detect.cards.peer_index import PeerIndex
+from tallyward.detect.cards.list_index import ListIndex
+from tallyward.detect.cards.peer_ranges import Range, tables
 from tallyward.detect.cards.rule import Fault
 from tallyward.detect.cards.stage_one import Stretch
 from tallyward.records.schema import USAGE
@@ -19,13 +20,13 @@ def one_fault(**given: Any) -> Fault:
     return make_rule(fault(**given)).faults[0]
 
 
-def references(lists: Mapping[int, int] | None = None, prone: Sequence[int] = (3,)) -> References:
+def references(lists: Iterable[Range] = (), prone: Sequence[int] = (3,)) -> References:
     marked = np.zeros(1 << 16, np.bool_)
     marked[list(prone)] = True
     highest = max(PLACES)
     where = [PLACES.get(cell, (np.nan, np.nan)) for cell in range(highest + 1)]
     return References(
-        PeerIndex(lists or {}),
+        ListIndex(tables(lists), 7),
         marked,
         np.array([latitude for latitude, _ in where]),
         np.array([longitude for _, longitude in where]),

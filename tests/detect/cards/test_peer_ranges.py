@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from tallyward.detect.cards import peer_ranges
 from tallyward.detect.cards.peer_ranges import (
-    SEVERAL,
     WIDEST_WRITTEN_OUT,
     ListTables,
     Range,
@@ -42,12 +41,7 @@ def test_tables_say_of_every_peer_on_which_lists_it_is(written_out: int, ranges:
         patch.setattr(peer_ranges, "WIDEST_WRITTEN_OUT", written_out)
         found = tables(ranges)
     for peer in range(90):
-        on = {one.list for one in ranges if one.low <= peer <= one.high}
-        assert lists_of(found, peer) == on
-        if peer in found.single:
-            assert found.single[peer] == (min(on) if len(on) == 1 else SEVERAL)
-        else:
-            assert on <= {one.list for one in found.prefixes}, "only what is compared as a range may lack"
+        assert lists_of(found, peer) == {one.list for one in ranges if one.low <= peer <= one.high}
 
 
 @given(ranges_of(20))
@@ -70,7 +64,6 @@ def test_wide_prefixes_stay_ranges_and_narrow_ones_are_written_out() -> None:
     found = tables([narrow, wide])
     assert narrow.high - narrow.low + 1 == WIDEST_WRITTEN_OUT == len(found.entries)
     assert found.prefixes == (wide,)
-    assert set(found.single.values()) == {SEVERAL}
 
 
 def test_neighbours_of_one_list_become_one_range() -> None:
@@ -85,7 +78,6 @@ def test_lists_beyond_all_bounds_are_compared_as_ranges() -> None:
         found = tables([Range(1, 10, 11), Range(1, 20, 21), Range(2, 11, 11)])
     assert found.entries == ((1, 10), (1, 11), (2, 11))
     assert found.prefixes == (Range(1, 20, 21),)
-    assert found.single == {10: 1, 11: SEVERAL}
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 32))
@@ -103,7 +95,7 @@ def test_an_address_and_a_number_are_ranges_of_one() -> None:
 
 def test_an_address_and_a_number_of_the_same_value_never_meet() -> None:
     found = tables([number_range(1, "1"), ipv4_range(2, "0.0.0.1")])
-    assert sorted(found.single.values()) == [1, 2]
+    assert len({peer for _, peer in found.entries}) == 2
 
 
 @pytest.mark.parametrize("text", ["", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/-1", "::1", "a", "010.0.0.1"])

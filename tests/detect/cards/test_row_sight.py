@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from tallyward.detect.cards import tree
-from tallyward.detect.cards.peer_ranges import SEVERAL
+from tallyward.detect.cards.peer_ranges import Range
 from tallyward.detect.cards.possible import where
 from tallyward.detect.cards.row_sight import RowCondition, RowSight, rows_where
 from tallyward.detect.cards.stage_one import settled
 from tests.detect.rule_making import make_rule, random_fault
 from tests.detect.stretches import one_fault, references, stretch
 
-LISTS = {11: 1, 12: 2, 13: SEVERAL}
+LISTS = [Range(1, 11, 11), Range(2, 12, 13), Range(3, 10, 20), Range(3, 14, 14)]
 
 
 def sight(seed: int = 1) -> RowSight:
@@ -42,23 +42,16 @@ def sight(seed: int = 1) -> RowSight:
     return RowSight(made.day, made.profiles, made.references)
 
 
-def test_a_peer_is_ruled_out_only_where_its_only_list_is_the_cards() -> None:
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("NOT on_list(data_list, peer)", False), ("on_list(data_list, peer)", True)]
+)
+def test_a_peer_is_looked_up_on_the_cards_own_list(text: str, wanted: bool) -> None:
     beside = sight()
-    condition = settled(one_fault(record="NOT on_list(data_list, peer)"))[0]
-    found = set(rows_where(RowCondition.of(condition), beside, None).tolist())
+    found = set(rows_where(RowCondition.of(settled(one_fault(record=text))[0]), beside, None).tolist())
     for row, (card, peer) in enumerate(zip(beside.day.card, beside.day.columns["peer"].tolist(), strict=True)):
         own = int(beside.profiles.columns["data_list"][card])
-        surely_listed = LISTS.get(peer) == own
-        assert (row in found) == (peer != 0 and own != 0 and not surely_listed)
-
-
-def test_being_on_a_list_is_left_to_the_exact_look_up() -> None:
-    condition = settled(one_fault(record="on_list(data_list, peer) AND up = 0"))[0]
-    beside = sight()
-    found = rows_where(RowCondition.of(condition), beside, None)
-    lists = beside.profiles.columns["data_list"][beside.day.card]
-    possible = (beside.day.columns["up"] == 0) & (beside.day.columns["peer"] != 0) & (lists != 0)
-    assert found.tolist() == np.flatnonzero(possible).tolist()
+        listed = any(one.list == own and one.low <= peer <= one.high for one in LISTS)
+        assert (row in found) == (peer != 0 and own != 0 and listed is wanted)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -1,5 +1,6 @@
 """Group lists, areas and cells of one registry version, as columns for look-ups and as tables of the engine."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tallyward.detect.cards.day_columns import References
-from tallyward.detect.cards.peer_index import PeerIndex
+from tallyward.detect.cards.list_index import ListIndex
 from tallyward.detect.cards.peer_ranges import ListTables, Range, ipv4_range, number_range, tables
 from tallyward.detect.ports import Records
 from tallyward.records.schema import UNKNOWN_CELL_BASE
@@ -77,7 +78,7 @@ def _columns(lists: ListTables, prone: tuple[int, ...], cells: pa.Table) -> Refe
     number = known.column("cell").to_numpy()
     highest = int(number.max(initial=0))
     return References(
-        only_lists=PeerIndex(lists.single),
+        lists=ListIndex(lists, secrets.randbits(63)),
         prone=marked,
         latitude=_by_number(number, known.column("lat"), highest),
         longitude=_by_number(number, known.column("lon"), highest),

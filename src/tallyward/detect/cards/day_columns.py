@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tallyward.detect.cards.peer_index import PeerIndex
+from tallyward.detect.cards.list_index import ListIndex
 from tallyward.detect.cards.span import Mask, Span, Values, exactly, floats
 from tallyward.detect.cards.vocabulary import Column, Home
 
@@ -63,11 +63,10 @@ class Profiles:
 class References:
     """What lies beside cards and records, for look-ups by number.
 
-    `only_lists`: the only list that a peer is on, or SEVERAL; a peer that is missing may be on any list by a prefix.
     `prone`: by area id. `latitude`, `longitude`: by cell id, NaN where it is not known.
     """
 
-    only_lists: PeerIndex
+    lists: ListIndex
     prone: Mask
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]

@@ -1,10 +1,8 @@
-"""Group lists as ranges of peer codes: which peers stand on exactly one list, which prefixes are too wide to list.
+"""Group lists as ranges of peer codes: an address or number is a range of one.
 
-An address or number is a range of one. Prefixes up to `WIDEST_WRITTEN_OUT` addresses are written out peer by peer, so
-that one look-up tells the only list a peer is on; wider ones are compared as ranges, in stage two only. Pure.
+Prefixes up to `WIDEST_WRITTEN_OUT` addresses are written out peer by peer and looked up, wider ones searched. Pure.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +13,8 @@ from tallyward.kernel.errors import CorruptError
 from tallyward.records.schema import TAG_SHIFT, PeerTag
 
 WIDEST_WRITTEN_OUT: Final = 1024
-SEVERAL: Final = 0xFFFFFFFF
-"""In place of a list: the peer is on more than one."""
 MOST_WRITTEN_OUT: Final = 1_000_000
-"""Peers in all; lists beyond that are compared as ranges."""
+"""Peers in all; lists beyond that are searched as ranges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +28,8 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class ListTables:
-    """`single`: peer -> its only list, or SEVERAL. `entries`: (list, peer). `prefixes`: wide, disjoint in a list."""
+    """`entries`: (list, peer). `prefixes`: wide; those of a list do not overlap, and hold none of its entries."""
 
-    single: dict[int, int]
     entries: tuple[tuple[int, int], ...]
     prefixes: tuple[Range, ...]
 
@@ -60,27 +55,15 @@ def number_range(list_id: int, text: str) -> Range:
 
 def tables(ranges: Iterable[Range]) -> ListTables:
     """The tables of all lists."""
-    written: list[tuple[int, int]] = []
-    wide: list[Range] = []
+    entries: list[tuple[int, int]] = []
+    prefixes: list[Range] = []
     for one in _merged(ranges):
         size = one.high - one.low + 1
-        if size <= WIDEST_WRITTEN_OUT and len(written) + size <= MOST_WRITTEN_OUT:
-            written += [(one.list, peer) for peer in range(one.low, one.high + 1)]
+        if size <= WIDEST_WRITTEN_OUT and len(entries) + size <= MOST_WRITTEN_OUT:
+            entries += [(one.list, peer) for peer in range(one.low, one.high + 1)]
         else:
-            wide.append(one)
-    return ListTables(_single(written, wide), tuple(written), tuple(wide))
-
-
-def _single(written: list[tuple[int, int]], wide: list[Range]) -> dict[int, int]:
-    single: dict[int, int] = {}
-    for list_id, peer in written:
-        single[peer] = SEVERAL if peer in single else list_id
-    peers = sorted(single)
-    for one in wide:
-        for peer in peers[bisect_left(peers, one.low) : bisect_right(peers, one.high)]:
-            if single[peer] != one.list:
-                single[peer] = SEVERAL
-    return single
+            prefixes.append(one)
+    return ListTables(tuple(entries), tuple(prefixes))
 
 
 def _merged(ranges: Iterable[Range]) -> list[Range]:

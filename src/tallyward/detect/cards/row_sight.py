@@ -35,14 +35,11 @@ class RowSight:
         raise TypeError(part, at)
 
     def special(self, atom: tree.Atom, at: Places | slice) -> Mask | None:
-        """A peer is surely on a list if that is its only one; on which others it is, the exact look-up tells."""
-        match atom:
-            case tree.OnList(list=column, peer=peer, negated=True):
-                only = self.references.only_lists.lists_of(np.asarray(self.column(peer, at).low))
-                return np.asarray(only != self.column(column, at).low)
-            case tree.OnList():
-                return np.ones(1, np.bool_)
-        return None
+        """Whether the peer is on the list."""
+        if not isinstance(atom, tree.OnList):
+            return None
+        lists, peers = self.column(atom.list, at).low, self.column(atom.peer, at).low
+        return np.asarray(self.references.lists.covers(np.asarray(lists), np.asarray(peers)) != atom.negated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ A record that repeats its card's record before it, in all the columns that a que
 "is there a record that …", no least and no greatest. So only counts and sums look at every record; every other question
 looks at the records where one of its columns differs from the card's record before.
 
-Conditions on one record are asked as they stand, next to the card's profile; a list is looked up as "the only list the
-peer is on", which never takes a peer for listed that is not. Aggregates are asked as bounds (`sound_bounds`). Nobody
-who has a fault is missed; those who are named are judged from their records in stage two.
+Conditions on one record are asked as they stand, next to the card's profile, aggregates as bounds (`sound_bounds`).
+Nobody who has a fault is missed; those who are named are judged from their records in stage two.
 """
 
 import math
@@ -245,11 +244,8 @@ class _Asking:
 
 
 def decided(record: Predicate) -> bool:
-    """Whether a row sight tells exactly where a record condition holds: no look-up in lists, no rounding."""
-    nodes = list(tree.walk(record))
-    if any(isinstance(node, tree.OnList) for node in nodes):
-        return False
-    return all(_unrounded(node.left, node.right) for node in nodes if isinstance(node, tree.Compare))
+    """Whether a row sight tells exactly where a record condition holds: nothing is rounded."""
+    return all(_unrounded(node.left, node.right) for node in tree.walk(record) if isinstance(node, tree.Compare))
 
 
 def _unrounded(*sides: tree.Scalar) -> bool:
