@@ -76,6 +76,12 @@ def test_two_spans_that_overlap_may_be_equal_and_may_differ() -> None:
     assert [bool(may_hold(name, wide, apart).all()) for name in COMPARE] == [False, True, True, True, False, False]
 
 
+def test_two_literals_are_whole_and_compared_exactly_with_a_wide_column() -> None:
+    six = combined("+", exactly(3, 3), exactly(3, 3))
+    assert six.whole
+    assert may_hold("<", six, span((1 << 64) - 1, 6, 7)).tolist() == [True, False, True]
+
+
 def test_some_places_of_a_span() -> None:
     wide = Span(np.array([1, 2, 3]), np.array([4, 5, 6]), 6).at(np.array([2, 0]))
     assert (np.asarray(wide.low).tolist(), np.asarray(wide.high).tolist()) == ([3, 1], [6, 4])

@@ -43,10 +43,23 @@ class CardRecords:
         wanted = np.zeros(self.end - self.first, np.bool_)
         wanted[cards - self.first] = True
         at = np.flatnonzero(wanted[self.day.card])
+        found = {name: values[at] for name, values in self.day.columns.items()}
+        return pa.table({**found, "place": self.places(at, number)})
+
+    def places(self, at: NDArray[np.intp], number: int) -> NDArray[np.int64]:
+        """The places of some of the records; `number` is that of the bucket's first segment."""
         segment = np.searchsorted(self.starts, at, side="right") - 1
         row = at - self.starts[segment] if self.rows is None else self.rows[at]
-        found = {name: values[at] for name, values in self.day.columns.items()}
-        return pa.table({**found, "place": ((segment + number) << ROW_BITS) + row})
+        return ((segment + number) << ROW_BITS) + row
+
+    def only(self, at: NDArray[np.intp]) -> "CardRecords":
+        """Some of the records."""
+        columns = {name: values[at] for name, values in self.day.columns.items()}
+        starts = np.searchsorted(at, self.starts)
+        segment = np.searchsorted(self.starts, at, side="right") - 1
+        rows = at - self.starts[segment] if self.rows is None else self.rows[at]
+        breaks = tuple(sorted({int(start) for start in starts if start < len(at)}))
+        return CardRecords(self.first, self.end, DayColumns(columns, self.day.card[at], breaks), starts, rows)
 
 
 class _Group(NamedTuple):

@@ -118,7 +118,7 @@ class CardSight:
 
     def cards(self) -> Places:
         """The cards that have a row and a profile."""
-        return np.flatnonzero((self._all().count > 0) & self.beside.profiles.known)
+        return np.flatnonzero((self.all().count > 0) & self.beside.profiles.known)
 
     def column(self, column: Column, at: Places) -> Span:
         """A column of the profile."""
@@ -148,7 +148,7 @@ class CardSight:
         """What is known of it."""
         match part.function:
             case "count":
-                return exactly(self._all().count[at], self._row_count())
+                return exactly(self.all().count[at], self._row_count())
             case "count_distinct":
                 return self._distinct(part, at)
             case "span_km":
@@ -163,17 +163,18 @@ class CardSight:
 
     # the rows
 
-    def _all(self) -> Grouped:
+    def all(self) -> Grouped:
+        """The rows by card."""
         if not self._whole:
             self._whole.append(Grouped(self.beside.day, self.rows, self.beside.profiles.count))
         return self._whole[0]
 
     def _row_count(self) -> int:
-        return len(self._all().card)
+        return len(self.all().card)
 
     def _of(self, at: Places) -> Grouped:
         """The rows of these cards; all rows where that is hardly more."""
-        whole = self._all()
+        whole = self.all()
         if len(at) * 2 > whole.size:
             return whole
         chosen = whole.of(at)
@@ -189,7 +190,7 @@ class CardSight:
 
     def _summed(self, part: Aggregate, at: Places) -> Span:
         if part not in self._sums:
-            self._sums[part] = self._sum(part, self._all())
+            self._sums[part] = self._sum(part, self.all())
         return self._sums[part].at(at)
 
     def _sum(self, part: Aggregate, rows: Grouped) -> Span:
@@ -203,20 +204,26 @@ class CardSight:
         slack = weight * (rows.count + 16) * 2.0**-51  # more than any order of adding up can lose
         return Span(rows.reduced(np.add, low, 0.0) - slack, rows.reduced(np.add, high, 0.0) + slack, size)
 
+    def total(self, part: Aggregate) -> Span:
+        """A sum, least or greatest value over all rows, for every card."""
+        return self._sum(part, self.all()) if part.function == "sum" else self._ends(part, self.all())
+
     def _extreme(self, part: Aggregate, at: Places) -> Span:
-        rows = self._of(at)
+        return self._ends(part, self._of(at)).at(at)
+
+    def _ends(self, part: Aggregate, rows: Grouped) -> Span:
         values = self._values(part, rows)
         kind = np.int64 if values.whole and values.size <= MOST_WHOLE else np.float64
         if kind is np.float64:
             values = floats(values)
         reduced = rows.least if part.function == "min" else rows.most
-        low = reduced(_column(values.low, rows, kind))[at]
-        return Span(low, low if values.exact else reduced(_column(values.high, rows, kind))[at], values.size)
+        low = reduced(_column(values.low, rows, kind))
+        return Span(low, low if values.exact else reduced(_column(values.high, rows, kind)), values.size)
 
     def _distinct(self, part: Aggregate, at: Places) -> Span:
         if self.effort is Effort.ROWS:
-            return Span(0, self._all().count[at], self._row_count())
-        column, rows = _of_column(part), self._of(at)
+            return Span(0, self.all().count[at], self._row_count())
+        column, rows = over_column(part), self._of(at)
         values = self.beside.day.columns[column.name][rows.rows]
         if self.effort is Effort.EXACT:
             return exactly(_different(rows, values)[at], self._row_count())
@@ -229,19 +236,14 @@ class CardSight:
 
     def _span_km(self, part: Aggregate, at: Places) -> Span:
         if self.effort is Effort.ROWS:
-            return Span(0.0, np.where(self._all().count[at] > 1, _FARTHEST_KM, 0.0), _FARTHEST_KM)
+            return Span(0.0, np.where(self.all().count[at] > 1, _FARTHEST_KM, 0.0), _FARTHEST_KM)
         rows = self._of(at)
-        latitude, longitude = self.references.place(self.beside.day.columns[_of_column(part).name][rows.rows])
-        east = np.where(longitude < 0, longitude + 360, longitude)
-        low, high = _box(rows, latitude, at)
-        wide = np.fmin(*(np.subtract(*reversed(_box(rows, one, at))) for one in (longitude, east)))
-        km = np.fmax((high - low), wide * np.cos(np.radians((high + low) / 2))) * KM_PER_DEGREE
-        km = np.where(np.isnan(km), 0.0, km)
-        return Span(km - _ROUNDING_KM, km + _ROUNDING_KM, _FARTHEST_KM)
+        cells = self.beside.day.columns[over_column(part).name][rows.rows]
+        return km_of([side[at] for side in box_of(rows, cells, self.references)])
 
     def _present(self, part: Aggregate, at: Places) -> Mask:
         rows = self._of(at)
-        values = self.beside.day.columns[_of_column(part).name][rows.rows]
+        values = self.beside.day.columns[over_column(part).name][rows.rows]
         return np.asarray(rows.most((values != 0).view(np.uint8))[at] > 0)
 
 
@@ -279,7 +281,8 @@ def counts_exactly(condition: Predicate) -> bool:
     return not any(part.function in _EFFORTFUL for part in tree.aggregates(condition))
 
 
-def _of_column(part: Aggregate) -> Column:
+def over_column(part: Aggregate) -> Column:
+    """The column that an aggregate of one column looks at."""
     if not isinstance(part.of, Column):
         raise TypeError(part)
     return part.of
@@ -297,7 +300,22 @@ def _different(rows: Grouped, values: Array) -> Array:
     return np.bincount(rows.card[order[new]], minlength=rows.size)
 
 
-def _box(rows: Grouped, degrees: Array, at: Places) -> tuple[Array, Array]:
-    """(least, greatest) known coordinate of each card; NaN where none is known."""
-    nan = float("nan")
-    return rows.reduced(np.fmin, degrees, nan)[at], rows.reduced(np.fmax, degrees, nan)[at]
+def box_of(rows: Grouped, cells: Array, references: References) -> list[Array]:
+    """The box around each card's known cells: least and greatest latitude, longitude, longitude counted to the east.
+
+    NaN where no cell is known.
+    """
+    latitude, longitude = references.place(cells)
+    east = np.where(longitude < 0, longitude + 360, longitude)
+    ends = (np.fmin, np.fmax)
+    return [rows.reduced(by, degrees, float("nan")) for degrees in (latitude, longitude, east) for by in ends]
+
+
+def km_of(box: list[Array]) -> Span:
+    """The longer side of boxes in km, 0 where no cell is known."""
+    low, high, west, east, from_zero, to_east = box
+    wide = np.fmin(east - west, to_east - from_zero)
+    km = np.fmax(high - low, wide * np.cos(np.radians((high + low) / 2))) * KM_PER_DEGREE
+    km = np.where(np.isnan(km), 0.0, km)
+    slack = np.where(km > 0, _ROUNDING_KM, 0.0)
+    return Span(km - slack, km + slack, _FARTHEST_KM)

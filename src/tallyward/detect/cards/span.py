@@ -55,7 +55,7 @@ def exactly(values: Values, size: float) -> Span:
 
 
 def _is_whole(values: Values) -> bool:
-    return isinstance(values, int) or (isinstance(values, np.ndarray) and values.dtype.kind in "iub")
+    return isinstance(values, int) or (isinstance(values, np.ndarray | np.generic) and values.dtype.kind in "iub")
 
 
 def floats(one: Span) -> Span:
@@ -138,7 +138,7 @@ def _compared(operator: Comparison, left: Values, right: Values) -> Mask:
 
 def _alike(one: Values, other: Values) -> Values:
     """An unsigned 64-bit column beside a signed one, which never gets past `MOST_WHOLE`."""
-    signed = isinstance(other, np.ndarray) and other.dtype.kind == "i"
+    signed = isinstance(other, np.ndarray | np.generic) and other.dtype.kind == "i"
     if signed and isinstance(one, np.ndarray) and one.dtype == np.uint64:
         return np.minimum(one, np.uint64(np.iinfo(np.int64).max)).astype(np.int64)
     return one

@@ -174,24 +174,33 @@ class Changes:
 
     def __init__(self, day: DayColumns, asked: Iterable[Names]) -> None:
         self._day = day
-        self._asked = [one for one in asked if not one & (_EVER_NEW | EVERY_RECORD)]
+        self._asked = list(asked)
         self._found: dict[Names, Mask] = {}
 
     def of(self, columns: Names) -> Mask | None:
         """The rows for these columns; None: every one."""
-        shared = self.shared(columns)
-        if shared & EVERY_RECORD:
+        own = self.serving(columns)
+        if own & EVERY_RECORD:
             return None
-        if shared not in self._found:
-            self._found[shared] = self._day.changes(shared)
-        return self._found[shared]
+        if own not in self._found:
+            self._found[own] = self._day.changes(own)
+        return self._found[own]
 
-    def shared(self, columns: Names) -> Names:
-        """The columns whose rows serve for these."""
-        if columns & (_EVER_NEW | EVERY_RECORD):
-            return EVERY_RECORD
-        others = [one for one in self._asked if columns < one and len(one - columns) <= _MOST_SPARE_COLUMNS]
-        return min(others, key=lambda one: (-len(one), *sorted(one)), default=columns) if columns else columns
+    def serving(self, columns: Names) -> Names:
+        """The columns whose changes serve for these."""
+        return shared(columns, self._asked)
+
+
+def shared(columns: Names, asked: Iterable[Names]) -> Names:
+    """The columns whose changes serve for these: of all that are asked, the most that has little more."""
+    if columns & (_EVER_NEW | EVERY_RECORD):
+        return EVERY_RECORD
+    others = [
+        one
+        for one in asked
+        if columns < one and len(one - columns) <= _MOST_SPARE_COLUMNS and not one & (_EVER_NEW | EVERY_RECORD)
+    ]
+    return min(others, key=lambda one: (-len(one), *sorted(one)), default=columns) if columns else columns
 
 
 @dataclass(slots=True)
@@ -220,7 +229,7 @@ class _Asking:
 
     def _sight(self, one: Question) -> CardSight:
         worth = self.rows.of(one.columns)
-        key = self.rows.shared(one.columns), one.record.whole
+        key = self.rows.serving(one.columns), one.record.whole
         if key not in self._sights:
             every = one.record.whole == tree.TRUE and worth is None
             self._sights[key] = CardSight(self.beside, None if every else rows_where(one.record, self.beside, worth))
@@ -246,6 +255,16 @@ class _Asking:
 def decided(record: Predicate) -> bool:
     """Whether a row sight tells exactly where a record condition holds: nothing is rounded."""
     return all(_unrounded(node.left, node.right) for node in tree.walk(record) if isinstance(node, tree.Compare))
+
+
+def tells_exactly(fault: Fault) -> bool:
+    """Whether stage one alone tells who has a fault: nothing is rounded, in records or in what they add up to.
+
+    A distance counts as told: the engine rounds it as well, and the last millimetre decides nothing.
+    """
+    record, card = settled(fault)
+    exact = [part.function == "span_km" or is_whole(part) for part in tree.aggregates(card)]
+    return decided(record) and all(exact)
 
 
 def _unrounded(*sides: tree.Scalar) -> bool:
