@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tallyward.detect.cards.plan import Plan
 from tallyward.detect.cards.rule import Rule
-from tallyward.detect.cards.verdict import BucketAnswer, HotPairs, KeyPairs
+from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, HotPairs, KeyPairs
 from tallyward.records.model import SegmentRef, Snapshot
 from tallyward.records.schema import SubscriberTag
 from tallyward.registry.model import PeerKind
@@ -96,4 +96,22 @@ class Traversal(Protocol):
         self, rules: tuple[Rule, ...], profiles: ProfileSnapshot, files: Sequence[BucketFiles], records: Records
     ) -> AbstractContextManager[Run]:
         """Begin a traversal of these files and no others."""
+        ...
+
+
+class Live(Protocol):
+    """One day while its records arrive, of one registry version and rule book."""
+
+    @property
+    def plan(self) -> Plan:
+        """What is asked."""
+        ...
+
+    @property
+    def area_codes(self) -> dict[int, str]:
+        """Areas by id."""
+        ...
+
+    def take(self, files: BucketFiles, after: int) -> tuple[list[FaultHit], int, int]:
+        """(hits, records, newest intake) of a bucket's new segments, of their records from intakes after one."""
         ...

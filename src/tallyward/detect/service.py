@@ -17,8 +17,9 @@ from tallyward.detect.cards.finding import Finding
 from tallyward.detect.cards.plan import Plan
 from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, KeyPairs, Seen, Witness, hot_pairs, of_fullest_keys
 from tallyward.detect.cards.vocabulary import Home
+from tallyward.detect.files import files_of
 from tallyward.detect.ports import BucketFiles, Records, Run, Traversal
-from tallyward.records.model import UNKNOWN_BUCKET, Snapshot
+from tallyward.records.model import UNKNOWN_BUCKET
 from tallyward.registry.profile_schema import BUCKET_CARDS, ProfileSnapshot
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -108,7 +109,7 @@ class CardScan:
         """
         began = self._seconds(), self._cpu_seconds()
         snapshot, profiles = self._records.snapshot(day), self._profiles()
-        files = self._files(snapshot, profiles, None if buckets is None else frozenset(buckets))
+        files = files_of(self._records, day, profiles, None if buckets is None else frozenset(buckets), snapshot)
         gathered = _Gathered()
         with self._traversal.open(self._rulebook.rules, profiles, files, self._records) as run:
             hot = _hot(run, files)
@@ -132,24 +133,6 @@ class CardScan:
             cpu_seconds=self._cpu_seconds() - began[1],
             candidates=gathered.candidates,
             unjudged=unjudged,
-        )
-
-    def _files(
-        self, snapshot: Snapshot, profiles: ProfileSnapshot, wanted: frozenset[int] | None
-    ) -> tuple[BucketFiles, ...]:
-        """The buckets to read: all that have profiles or records."""
-        day = snapshot.day
-        earlier = [self._records.snapshot(one) for one in self._records.days() if _same_month_before(one, day)]
-        buckets = sorted({*profiles.profiles, *snapshot.buckets()})
-        return tuple(
-            BucketFiles(
-                bucket,
-                profiles.profiles.get(bucket),
-                snapshot.bucket(bucket),
-                tuple(one.bucket(bucket) for one in earlier),
-            )
-            for bucket in buckets
-            if wanted is None or bucket in wanted
         )
 
     def _findings(self, gathered: "_Gathered", run: Run, day: date) -> tuple[Finding, ...]:
@@ -228,10 +211,6 @@ def _both(one: Seen, other: Seen) -> Seen:
         max(one.last_ts, other.last_ts),
         tuple(witnesses[:MOST_EVIDENCE]),
     )
-
-
-def _same_month_before(one: date, day: date) -> bool:
-    return (one.year, one.month) == (day.year, day.month) and one < day
 
 
 def _hot(run: Run, files: Sequence[BucketFiles]) -> dict[int, list[KeyPairs]]:
