@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
 
-from tallyward.records.decode import delimited, parquet, tap3
+from tallyward.records.decode import cdr, delimited, parquet, tap3
 from tallyward.records.decode.issues import Issues, refuse
 from tallyward.records.model import Format
 from tallyward.records.offered import Offered, Text
@@ -37,6 +37,8 @@ class Reader:
             return _parquet(offered, issues, told)
         if form is Format.TAP3:
             return self._tap3(offered, issues, told)
+        if form is Format.CDR:
+            return _cdr(offered, issues, told)
         raise refuse("records.unknown_format", offset=0, sample=offered.head)
 
     def _tap3(self, offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
@@ -44,6 +46,13 @@ class Reader:
         for part in tap3.read_tap3(data, self._networks, issues):
             yield Rows(part.rows, usage=False)
             told(part.end, offered.size)
+
+
+def _cdr(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
+    data = offered.content(cdr.MOST_BYTES)
+    for part in cdr.read_cdr(data, issues):
+        yield Rows(part.rows, usage=False)
+        told(part.end, offered.size)
 
 
 def _silent(_done: int, _total: int) -> None:

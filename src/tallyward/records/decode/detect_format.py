@@ -5,6 +5,7 @@ import io
 import zlib
 from typing import Final
 
+from tallyward.records.decode.cdr_file import is_cdr
 from tallyward.records.decode.delimited import header_names
 from tallyward.records.decode.issues import refuse
 from tallyward.records.model import Format
@@ -29,6 +30,8 @@ def detect_format(head: bytes, name: str) -> Format:
     text = start_of_gzip(head) if head.startswith(GZIP_MAGIC) else head
     if header_names(text) or text.startswith(_UTF_16):  # whose decoder says that it wants UTF-8
         return Format.CSV
+    if is_cdr(head):
+        return Format.CDR
     lower = name.lower()
     if head[0] & _CLASS_AND_FORM == _APPLICATION_CONSTRUCTED and not head[:64].isascii():
         return Format.TAP3

@@ -9,14 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from tallyward.records.decode.ber_walk import Element, Walk, integer, text
-from tallyward.records.decode.imei import with_check_digit
-from tallyward.records.decode.issues import Issue, Issues, RefusalError, refuse
-from tallyward.records.decode.observed import OBSERVED
-from tallyward.records.decode.tap3_event import SERVICE_OF, Batch, Event, FieldError, Fields, offset_seconds, read_event
+from tallyward.records.decode.issues import FieldError, Issues, RefusalError, refuse
+from tallyward.records.decode.observed import Event, observed_rows
+from tallyward.records.decode.tap3_event import SERVICE_OF, Batch, Fields, offset_seconds, read_event
 from tallyward.records.decode.tap3_tags import Tag, name_of
 
 MOST_BYTES: Final = 64 << 20
@@ -64,12 +62,12 @@ def read_tap3(data: bytes, networks: Mapping[str, str], issues: Issues) -> Itera
             found.append(_event(walk, event, batch))
         except FieldError as error:
             sample = data[event.at : event.after]
-            issues.add(_issue(error, count, sample))
+            issues.add(error.issue(count, sample, "TransferBatch/CallEventDetailList/"))
         if len(found) == _PART:
-            yield Part(_table(found), end)
+            yield Part(observed_rows(found), end)
             found = []
     _check_count(walk, parts[Tag.AuditControlInfo], count)
-    yield Part(_table(found), end)
+    yield Part(observed_rows(found), end)
 
 
 def _parts(walk: Walk) -> dict[int, Element]:
@@ -152,12 +150,6 @@ def _event(walk: Walk, event: Element, batch: Batch) -> Event:
     return read_event(fields, batch)
 
 
-def _issue(error: FieldError, record: int, sample: bytes) -> Issue:
-    path = f"TransferBatch/CallEventDetailList/{error.tag_path}"
-    field = error.tag_path.rpartition("/")[2]
-    return Issue(error.code, record, error.offset, path, field, error.detail, sample)
-
-
 def _check_count(walk: Walk, audit: Element, count: int) -> None:
     """The trailer's count, where it gives one, must be true."""
     for part in walk.children(audit, 1):
@@ -169,12 +161,3 @@ def _check_count(walk: Walk, audit: Element, count: int) -> None:
                 field="CallEventDetailsCount",
                 detail=f"{integer(walk.data, part)} / {count}",
             )
-
-
-def _table(events: list[Event]) -> pa.Table:
-    columns = dict(zip(Event._fields, zip(*events, strict=True), strict=True)) if events else {}
-    size = len(events)
-    imeis = with_check_digit(np.array(columns.get("imei_body", ()), np.uint64))
-    zeros = np.zeros(size, np.uint8)
-    found: dict[str, object] = {**columns, "imei": imeis, "rat": zeros, "iccid": [None] * size}
-    return pa.table([pa.array(found.get(field.name, ()), field.type) for field in OBSERVED], schema=OBSERVED)

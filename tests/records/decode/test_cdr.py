@@ -1,0 +1,245 @@
+"""Charging data files: our own, and pycrate as the oracle of what they hold."""
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallyward.kernel.ids import SourceId
+from tallyward.kernel.paging import PageRequest
+from tallyward.records.decode import cdr
+from tallyward.records.decode.ber_walk import Walk
+from tallyward.records.decode.cdr_file import read_spans
+from tallyward.records.decode.cdr_lockstep import Octets
+from tallyward.records.decode.imei import IMEI_BODY
+from tallyward.records.decode.issues import Issue, Issues, RefusalError
+from tallyward.records.decode.observed import OBSERVED
+from tallyward.records.model import Format
+from tallyward.records.schema import Service
+from tallyward.records.service import RecordsService
+from tests.records.decode.cdr_writer import (
+    KIND,
+    e_utran,
+    leaf,
+    network,
+    node,
+    number,
+    pgw,
+    record,
+    sgw,
+    sms_number,
+    stamp,
+    tbcd,
+    traffic,
+    with_headers,
+)
+from tests.records.making import all_rows
+
+IMSI = leaf(1, tbcd("460001234567890"))
+SMS = record(
+    KIND["SGSNSMORecord"],
+    *(IMSI, leaf(10, b"\1"), leaf(11, stamp()), leaf(16, b"\x08\0"), leaf(18, sms_number("10086")), leaf(21, 5)),
+)
+CALL = record(
+    KIND["MOCallRecord"],
+    *(IMSI, leaf(5, number("8613800000001")), leaf(9, number("8613800000009")), node(14, leaf(3, b"\x11"))),
+    *(leaf(23, stamp()), leaf(25, 60), leaf(30, 0), leaf(32, b"\1\2\3")),
+)
+BROKEN = pgw(opened=stamp("260231000000"))
+
+
+def decode(data: bytes) -> tuple[list[dict[str, Any]], Issues]:
+    issues = Issues()
+    rows = [row for part in cdr.read_cdr(data, issues) for row in part.rows.to_pylist()]
+    return rows, issues
+
+
+def both_ways(data: bytes, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], list[Issue]]]:
+    """(rows in some order, issues) by lockstep and by the plain walk alone."""
+    found = []
+    for few in (1, 1 << 40):
+        monkeypatch.setattr(cdr, "_FEW", few)
+        rows, issues = decode(data)
+        found.append((sorted(map(str, rows)), issues.kept))
+    return found
+
+
+def test_all_kinds_of_one_file_are_read() -> None:
+    rows, issues = decode(pgw() * 40 + SMS + sgw() + CALL)
+    assert [row["svc"] for row in rows].count(Service.DATA) == 41
+    assert {row["svc"] for row in rows} == {Service.DATA, Service.SMS, Service.VOICE}
+    assert issues.count == 0
+
+
+def test_an_empty_file_of_headers_has_no_rows() -> None:
+    assert list(cdr.read_cdr(with_headers([]), Issues())) == []
+
+
+def test_parts_have_the_columns_and_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cdr, "_PART", 50)
+    data = pgw() * 120
+    parts = list(cdr.read_cdr(data, Issues()))
+    assert [part.rows.num_rows for part in parts] == [50, 50, 20]
+    assert parts[-1].end == len(data)
+    assert all(part.rows.schema == OBSERVED for part in parts)
+
+
+def test_a_broken_record_is_put_aside_and_the_others_go_on() -> None:
+    other = node(76, leaf(0, 76))
+    rows, issues = decode(pgw() * 50 + BROKEN + other + pgw() * 50)
+    assert len(rows) == 100
+    one, two = issues.kept
+    assert (one.record, one.code, one.field) == (51, "records.start_time", "recordOpeningTime")
+    assert one.tag_path == "PGWRecord/recordOpeningTime"
+    assert one.detail == stamp("260231000000").hex()
+    assert (two.record, two.code, two.detail) == (52, "records.cdr_kind", "C76")
+
+
+def test_a_fault_of_a_header_puts_its_record_aside() -> None:
+    rows, issues = decode(with_headers([pgw(), pgw() + b"\0\0", pgw()]))
+    assert len(rows) == 2
+    assert [(issue.record, issue.code) for issue in issues.kept] == [(2, "records.cdr_record_length")]
+
+
+def test_a_record_like_any_is_read_by_lockstep() -> None:
+    """Of records with every usual variation none is left to the plain walk."""
+    rng = random.Random(3)
+    data = b"".join(varied(rng) for _ in range(3_000))
+    issues = Issues()
+    spans = next(read_spans(Walk(data), 5_000))
+    _, left = cdr._read_together(Octets(data), spans)
+    assert not left.any()
+    assert sum(part.rows.num_rows for part in cdr.read_cdr(data, issues)) == 3_000
+
+
+def varied(rng: random.Random) -> bytes:
+    """A gateway record as networks write them: amounts, lists and optional fields of all lengths."""
+    return rng.choice((pgw, sgw, pgw))(
+        imsi=str(460_000_000_000_000 + rng.randrange(10**9)),
+        msisdn=rng.choice([None, str(8_614_400_000_000 + rng.randrange(10**8))]),
+        imei=rng.choice([None, str(8_600_000_000_000_000 + rng.randrange(10**13))]),
+        apn=rng.choice(["cmiot", "iot.apn", "m2m.operator.com", None]),
+        opened=stamp(f"2603{rng.randrange(1, 29):02d}{rng.randrange(24):02d}{rng.randrange(60):02d}00", "+0800"),
+        duration=rng.choice([0, 5, 300, 86_400, 2**33]),
+        serving=network(*rng.choice([("460", "00"), ("310", "260")])),
+        place=e_utran(rng.randrange(2**16), rng.randrange(2**28)),
+        volumes=[(rng.getrandbits(rng.randrange(1, 40)), rng.getrandbits(33)) for _ in range(rng.randrange(4))],
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32), flips=st.lists(st.tuples(st.floats(0, 1), st.integers(1, 255)), max_size=12))
+def test_lockstep_and_plain_walk_say_the_same(seed: int, flips: list[tuple[float, int]]) -> None:
+    """Whatever octets are flipped: the same rows, the same records put aside, or the same refusal."""
+    rng = random.Random(seed)
+    data = bytearray(b"".join(varied(rng) for _ in range(rng.randrange(1, 25))))
+    for place, mask in flips:
+        data[int(place * (len(data) - 1))] ^= mask
+    with pytest.MonkeyPatch.context() as patch:
+        try:
+            together, alone = both_ways(bytes(data), patch)
+        except RefusalError:
+            with pytest.raises(RefusalError):
+                decode(bytes(data))
+            return
+    assert together == alone
+
+
+def oracle() -> Any:
+    module = pytest.importorskip("pycrate_asn1dir.CDR", reason="the oracle: pip install pycrate")
+    return module.GPRSChargingDataTypes.GPRSRecord, module.CSChargingDataTypes.CSRecord
+
+
+def swapped(value: bytes) -> str:
+    return "".join(f"{octet & 15:x}{octet >> 4:x}" for octet in value).rstrip("f")
+
+
+def test_the_oracle_reads_the_same_of_gateway_records() -> None:
+    gprs, _ = oracle()
+    rng = random.Random(11)
+    for _ in range(60):
+        data = varied(rng)
+        (row,), _ = decode(data)
+        gprs.from_ber(data)
+        _, said = gprs.get_val()
+        assert row["imsi"] == int(swapped(said["servedIMSI"]))
+        assert row["msisdn"] == int(swapped(said.get("servedMSISDN", b"\x91\0")[1:]))
+        imei = swapped(said["servedIMEI"]) if "servedIMEI" in said else ""
+        assert row["imei"] // 10 == int(imei[:IMEI_BODY] or 0)
+        assert row["dur"] == min(said["duration"], 2**32 - 1)
+        assert row["rat"] == said["rATType"]
+        assert row["peer_word"] == said.get("accessPointNameNI")
+        volumes = said.get("listOfTrafficVolumes", [])
+        for column, name in (("up", "dataVolumeGPRSUplink"), ("dn", "dataVolumeGPRSDownlink")):
+            assert row[column] == min(sum(one[name] for one in volumes), 2**32 - 1)
+        place = said["userLocationInformation"]
+        assert row["cell"].endswith(f"-{int.from_bytes(place[4:6], 'big')}-{int.from_bytes(place[9:13], 'big')}")
+
+
+def test_the_oracle_reads_the_same_of_messages_and_calls() -> None:
+    gprs, cs = oracle()
+    gprs.from_ber(SMS)
+    kind, said = gprs.get_val()
+    (row,), _ = decode(SMS)
+    assert (kind, said["servedIMSI"].hex()) == ("sgsnSMORecord", tbcd(str(row["imsi"])).hex())
+    assert said["destinationNumber"] == sms_number("10086")
+    cs.from_ber(CALL)
+    kind, said = cs.get_val()
+    (row,), _ = decode(CALL)
+    assert (kind, said["callDuration"], said["answerTime"]) == ("moCallRecord", row["dur"], stamp())
+
+
+GOLDEN = with_headers([pgw(volumes=[(1, 2), (3, 4)]), SMS, CALL, sgw(), record(
+    KIND["SGSNPDPRecord"], leaf(3, tbcd("460001234567890")), node(15, *traffic((1, 2))), leaf(16, stamp()))])  # fmt: skip
+
+
+def swallow(data: bytes) -> None:
+    """Read it; anything but rows, issues and a refusal fails the test."""
+    try:
+        rows, issues = decode(data)
+        assert all(0 < row["ts"] < 2**32 for row in rows)
+        assert len(rows) + issues.count > 0 or not data
+    except RefusalError as error:
+        assert error.sentence("en") != error.code
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(GOLDEN) - 1), st.integers(1, 255)), min_size=1, max_size=4))
+def test_flipped_bytes_never_break_the_decoder(flips: list[tuple[int, int]]) -> None:
+    data = bytearray(GOLDEN)
+    for place, mask in flips:
+        data[place] ^= mask
+    swallow(bytes(data))
+
+
+def test_no_truncation_of_a_file_with_headers_passes() -> None:
+    for end in range(1, len(GOLDEN)):
+        with pytest.raises(RefusalError):
+            decode(GOLDEN[:end])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(min_size=1, max_size=200))
+def test_any_bytes_are_survived(data: bytes) -> None:
+    swallow(data)
+    swallow(b"\xbf\x4f" + data)
+
+
+def test_files_end_in_the_store_or_in_quarantine(records: RecordsService, source: SourceId) -> None:
+    good = records.take_bytes(source, "a.dat", with_headers([pgw(), SMS, BROKEN, CALL]))
+    assert (good.format, good.records, good.refused, good.quarantined) == (Format.CDR, 3, 1, False)
+    bare = records.take_bytes(source, "b.dat", pgw(apn="x.apn") * 100)
+    assert (bare.format, bare.records) == (Format.CDR, 100)
+    again = records.take_bytes(source, "c.dat", pgw(apn="x.apn") * 100)
+    assert again.duplicate
+    cut = records.take_bytes(source, "d.dat", (pgw() * 3)[:-1])
+    assert (cut.quarantined, cut.records) == (True, 0)
+    rows = records.quarantine(PageRequest()).rows
+    assert {(row.name, row.record_index, row.reason_code) for row in rows} == {
+        ("a.dat", 3, "records.start_time"),
+        ("d.dat", None, "records.ber_length"),
+    }
+    assert all(row.sentence("zh-CN") != row.reason_code for row in rows)
+    assert all_rows(records).num_rows == 103
