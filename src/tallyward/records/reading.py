@@ -6,7 +6,10 @@ from typing import NamedTuple, TypeAlias
 import pyarrow as pa
 
 from tallyward.records.decode import cdr, delimited, parquet, tap3
+from tallyward.records.decode.delimited import MEDIATION, Dialect
 from tallyward.records.decode.issues import Issues, refuse
+from tallyward.records.decode.mapped import dialect_of
+from tallyward.records.decode.mapping import ColumnMapping
 from tallyward.records.model import Format
 from tallyward.records.offered import Offered, Text
 
@@ -28,11 +31,23 @@ class Reader:
         """Read with these networks."""
         self._networks = networks
 
-    def read(self, offered: Offered, form: Format, issues: Issues, progress: Progress | None) -> Iterator[Rows]:
-        """The rows of a file in parts; raises `RefusalError` where its structure is broken."""
+    def read(
+        self,
+        offered: Offered,
+        form: Format,
+        issues: Issues,
+        progress: Progress | None,
+        mapping: ColumnMapping | None = None,
+    ) -> Iterator[Rows]:
+        """The rows of a file in parts; raises `RefusalError` where its structure is broken.
+
+        `mapping` says which column is what, for `Format.MAPPED`.
+        """
         told = progress or _silent
         if form is Format.CSV:
-            return _csv(offered, issues, told)
+            return _csv(offered, issues, told, MEDIATION)
+        if form is Format.MAPPED and mapping:
+            return _csv(offered, issues, told, dialect_of(mapping))
         if form is Format.PARQUET:
             return _parquet(offered, issues, told)
         if form is Format.TAP3:
@@ -59,10 +74,10 @@ def _silent(_done: int, _total: int) -> None:
     pass
 
 
-def _csv(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
+def _csv(offered: Offered, issues: Issues, told: Progress, dialect: Dialect) -> Iterator[Rows]:
     with offered.open() as stream:
         text = Text(stream, offered.head)
-        for block in delimited.read_csv(text, issues):
+        for block in delimited.read_csv(text, issues, dialect):
             yield Rows(block.rows, usage=False)
             told(text.done(), offered.size)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tallyward.records.decode.cdr_kinds import UP_DOWN, Field, Kind
 from tallyward.records.decode.cdr_lockstep import I64, U64, Found, Mask, Octets, add_amounts, unsigned
+from tallyward.records.decode.civil_time import civil_seconds
 from tallyward.records.decode.imei import with_check_digit
 from tallyward.records.decode.location import GTP_LAYOUTS, RAI
 from tallyward.records.decode.observed import OBSERVED
@@ -26,8 +27,8 @@ _POWERS: Final = np.array([10**power for power in range(17)], np.uint64)
 _LONGEST_APN: Final = 100
 _ECI: Final = np.uint64(0x0FFFFFFF)
 _ECI_BITS, _AREA_BITS = np.uint64(28), np.uint64(16)
-_MOST_OF_PARTS: Final = (99, 12, 31, 23, 59, 59, 0, MOST_OFFSET_HOURS, 59)
-"""Of a time stamp: year, month, day, hour, minute, second, the sign (masked out), hours and minutes of the offset."""
+_CENTURY: Final = 2000
+_MOST_MINUTE: Final = 59
 _NO_CELL: Final = np.uint64((1 << 64) - 1)
 _PLMN_MASK: Final = np.uint64(0xFFFFFF)
 
@@ -137,13 +138,10 @@ class _Columns:
         pairs = ((word >> np.uint64(4)) & _LOW) * np.uint64(10) + (word & _LOW)
         part = [((pairs >> np.uint64(8 * at)) & np.uint64(0xFF)).astype(np.int64) for at in range(8)]
         part.append(((minute >> np.uint64(4)) * np.uint64(10) + (minute & np.uint64(0xF))).astype(np.int64))
-        months = _MONTHS[np.minimum(part[0] * 16 + part[1], len(_MONTHS) - 1)]
+        local, plain = civil_seconds(part[0] + _CENTURY, *part[1:6])
         plus = sign == ord("+")
-        plain = (length == TIME_OCTETS) & (plus | (sign == ord("-"))) & ~_letters(word) & ~_letters(minute)
-        plain &= (part[2] >= 1) & (part[2] <= months[:, 1])
-        for value, most in zip(part, _MOST_OF_PARTS, strict=True):
-            plain &= value <= most
-        local = (months[:, 0] + part[2] - 1) * 86_400 + part[3] * 3600 + part[4] * 60 + part[5]
+        plain &= (length == TIME_OCTETS) & (plus | (sign == ord("-"))) & ~_letters(word) & ~_letters(minute)
+        plain &= (part[7] <= MOST_OFFSET_HOURS) & (part[8] <= _MOST_MINUTE)
         offset = part[7] * 3600 + part[8] * 60
         self.sure &= plain
         return np.where(plain, np.where(plus, local - offset, local + offset), 1).astype(np.uint64)
@@ -284,15 +282,3 @@ def _left_aligned(word: U64) -> U64:
         (fours >> np.uint64(16)) & np.uint64(0x0000FFFF0000FFFF)
     )
     return (eights & np.uint64(_U32)) * np.uint64(100_000_000) + (eights >> np.uint64(32))
-
-
-def _month_table() -> I64:
-    """By year since 2000 * 16 + month: its first day since the epoch, and how many days it has (0: there is none)."""
-    table: I64 = np.zeros((100 * 16, 2), np.int64)
-    months = np.arange("2000-01", "2100-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    for place in range(1200):
-        table[place // 12 * 16 + place % 12 + 1] = months[place], months[place + 1] - months[place]
-    return table
-
-
-_MONTHS: Final = _month_table()
