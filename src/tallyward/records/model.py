@@ -27,6 +27,8 @@ class Format(StrEnum):
     PARQUET = "parquet"  # the same columns, or the usage schema itself
     TAP3 = "tap3"  # GSMA TD.57, TAP 3.12 transfer batch
     CDR = "cdr"  # 3GPP TS 32.298 in BER, one after the other or in a file of TS 32.297
+    RADIUS = "radius"  # detail files of FreeRADIUS
+    DIAMETER = "diameter"  # Accounting-Requests, one after the other
     BATCH = "batch"  # Arrow tables handed over in the process
     UNKNOWN = "unknown"  # nothing we know: such a file goes to quarantine
 

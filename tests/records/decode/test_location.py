@@ -1,6 +1,6 @@
 import pytest
 
-from tallyward.records.decode.location import GTP_LAYOUTS, Place, aaa_place, cell_name, gtp_place
+from tallyward.records.decode.location import GTP_LAYOUTS, NOWHERE, Place, aaa_place, cell_name, gtp_place
 from tests.records.decode.cdr_writer import e_utran, network
 
 HOME, ABROAD = network(), network("310", "260")
@@ -51,7 +51,7 @@ def test_each_first_octet_has_a_layout_that_stays_inside() -> None:
         (b"\x82" + HOME + AREA + HOME + ECI, Place("460", "00", "460-00-10-20")),
         (b"\x89" + HOME + b"\x00\x00\x0a" + HOME + NCI, Place("460", "00", "460-00-10-20")),
         (b"\x82" + HOME + AREA + HOME, None),
-        (b"\x77" + HOME, None),
+        (b"\x77" + HOME, NOWHERE),
         (b"", None),
     ],
 )

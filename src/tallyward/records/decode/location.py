@@ -37,6 +37,9 @@ class Place(NamedTuple):
     cell: str | None
 
 
+NOWHERE: Final = Place("", "", None)
+
+
 def _gtp_layout(flags: int) -> Layout:
     at, where = 1, {}
     for part, size in _SIZES.items():
@@ -78,9 +81,11 @@ def gtp_place(octets: bytes) -> Place | None:
 
 
 def aaa_place(octets: bytes) -> Place | None:
-    """The place of AAA's coding; None where it is broken or of a type that names no network."""
-    layout = _AAA_LAYOUTS.get(octets[0]) if octets else None
-    return _place(octets, layout) if layout else None
+    """The place of AAA's coding, `NOWHERE` for a type that names no network; None where it is broken."""
+    if not octets:
+        return None
+    layout = _AAA_LAYOUTS.get(octets[0])
+    return _place(octets, layout) if layout else NOWHERE
 
 
 def _place(octets: bytes, layout: Layout) -> Place | None:
