@@ -157,10 +157,9 @@ def with_headers(
     """A file of TS 32.297; `release` 7 or more needs the extensions."""
     extension = bytes([release - 7]) if release >= 7 else b""
     named = min(release, 7) << 5
-    body = b""
-    for place, one in enumerate(records):
-        size = len(one) if record_lengths is None else record_lengths[place]
-        body += size.to_bytes(2, "big") + bytes([named, record_format << 5 | 7]) + extension + one
+    sizes = [len(one) for one in records] if record_lengths is None else record_lengths
+    head = bytes([named, record_format << 5 | 7]) + extension
+    body = b"".join(size.to_bytes(2, "big") + head + one for size, one in zip(sizes, records, strict=True))
     tail = (
         bytes([named, named])
         + bytes(8)

@@ -112,3 +112,20 @@ def test_a_beginning_is_told_by_tag_length_and_type(make: Callable[[], bytes]) -
 )  # fmt: skip
 def test_other_things_do_not_begin_like_records(head: bytes) -> None:
     assert not is_cdr(head)
+
+
+def test_usual_records_behind_headers_are_found_as_others_are() -> None:
+    """The way for usual records and the one for all others give the same places."""
+    records = [ONE, SHORT, OTHER, ONE] * 3
+    for release in (4, 9):
+        data = with_headers(records, release=release)
+        (found,) = spans(data)
+        assert pieces(data, found) == records
+        assert [data[at:end] for at, end in zip(found.content, found.end, strict=True)] == [
+            one[spans(one)[0].content[0] :] for one in records
+        ]
+
+
+def test_a_file_of_records_too_short_to_be_any_is_not_read_to_its_end() -> None:
+    assert refusal(b"\xa0\0" * 400_000).code == "records.ber_too_many"
+    assert refusal(with_headers([b"\xa0\0"] * 200_000)).code == "records.ber_too_many"

@@ -117,6 +117,12 @@ def test_a_line_that_is_no_attribute_breaks_its_record_alone() -> None:
     assert [issue.code for issue in issues.kept] == ["records.detail_cut"] * 5
 
 
+def test_long_lines_of_blanks_cost_no_more_than_others() -> None:
+    blanks = "\tUser-Name = a" + " " * 4_000 + "b\n"
+    rows, issues = read(record().rstrip("\n") + "\n" + blanks * 3_000 + "\n" + "\n" * 200_000)
+    assert (len(rows), issues.count) == (1, 0)
+
+
 def test_no_truncation_gives_a_record_that_is_not_whole() -> None:
     one, two = record(Acct_Session_Id='"1"'), record()
     whole, _ = read(one)

@@ -17,6 +17,12 @@ LEAST_HEADER: Final = 52
 _NOT_TOLD: Final = 0xFFFFFFFF
 _RECORD_HEADER: Final = 4
 _RELEASE_FOLLOWS: Final = 7
+_HEAD_OF_USUAL: Final = 10
+_NEEDS_MORE: Final = bytes((_RELEASE_FOLLOWS << 5,))
+"""The third octet of a record header: from here on a fifth tells the release."""
+_FEW_RECORDS: Final = 100_000
+_SHORT_RECORD: Final = 16
+"""Octets; type, card and time alone take more."""
 _BER: Final = 1
 _CLASS_AND_FORM: Final = 0xE0
 _CONTEXT_CONSTRUCTED: Final = 0xA0
@@ -102,6 +108,7 @@ def _bare(walk: Walk, most: int) -> Iterator[Spans]:
         spans = Spans(first, array("q"), array("q"), array("q"), [])
         at = _gather(walk, at, most, spans)
         first += len(spans.at)
+        _check_number(first - 1, at)
         yield spans
 
 
@@ -144,12 +151,42 @@ def _with_headers(walk: Walk, header: Header, most: int) -> Iterator[Spans]:
     at, first = header.length, 1
     while at < size:
         spans = Spans(first, array("q"), array("q"), array("q"), [])
-        while at < size and len(spans.at) < most:
-            at = _one_with_header(walk, at, spans)
+        at = _gather_with_headers(walk, at, most, spans)
         first += len(spans.at)
+        _check_number(first - 1, at)
         yield spans
     if header.records not in {first - 1, _NOT_TOLD}:
         raise refuse("records.cdr_count", offset=18, detail=f"{header.records} / {first - 1}")
+
+
+def _gather_with_headers(walk: Walk, at: int, most: int, spans: Spans) -> int:
+    """Up to `most` records from the header at `at`; usual ones at once, others by `_one_with_header`."""
+    data, size = walk.data, len(walk.data)
+    ats, contents, ends = spans.at, spans.content, spans.end
+    while at < size and most:
+        most -= 1
+        head = data[at : at + _HEAD_OF_USUAL]
+        tag = 5 if head[2:3] >= _NEEDS_MORE else 4
+        octets = _USUAL.get(head[tag : tag + 3])
+        if octets and len(head) == _HEAD_OF_USUAL and head[3] >> 5 == _BER:
+            begin = at + tag
+            end = begin + (head[0] << 8 | head[1])
+            content = begin + 3 + octets
+            length = head[tag + 3] if octets == 1 else head[tag + 3] << 8 | head[tag + 4]
+            if content + length == end <= size:
+                ats.append(begin)
+                contents.append(content)
+                ends.append(end)
+                at = end
+                continue
+        at = _one_with_header(walk, at, spans)
+    return at
+
+
+def _check_number(records: int, at: int) -> None:
+    """Refuse a file of records so short that none of them can be one: they must not cost what records cost."""
+    if records > _FEW_RECORDS + at // _SHORT_RECORD:
+        raise refuse("records.ber_too_many", offset=at, detail=str(_FEW_RECORDS + at // _SHORT_RECORD))
 
 
 def _header_octets(data: bytes, at: int) -> int:

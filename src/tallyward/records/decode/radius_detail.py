@@ -5,6 +5,7 @@ line. Attributes are those of RFC 2866 and RFC 2869 and of 3GPP TS 29.061 clause
 from UTC: time is told by Event-Timestamp where it has one, else by Timestamp less the delay.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ MOST_BYTES: Final = 64 << 20
 _MOST_LINE: Final = 4_096
 _MOST_ATTRIBUTES: Final = 500
 _HEAD: Final = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ 0-3]\d \d\d:\d\d:\d\d \d{4}\s*")
-_ATTRIBUTE: Final = re.compile(rb"[\t ]+([A-Za-z0-9.:-]+)[\t ]*[:+]?=[\t ]*(.*?)[\t \r]*")
+_ATTRIBUTE: Final = re.compile(rb"[\t ]+([A-Za-z0-9.:-]+)[\t ]*[:+]?=[\t ]*(.*)", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\([0-7]{3}|.)")
 _STATUS: Final = {
     "start": Status.START,
@@ -185,10 +186,10 @@ def _records(data: bytes) -> Iterator[Record]:
     """The records of a text; a line that is no attribute makes its record broken, not its neighbours."""
     record: Record | None = None
     at = 0
-    for number, line in enumerate(data.split(b"\n"), 1):
-        place, at = at, at + len(line) + 1
+    for number, line in enumerate(io.BytesIO(data), 1):
+        place, at = at, at + len(line)
         if not line.strip():
-            if record and at <= len(data):  # what follows the last line end is no empty line
+            if record and line.endswith(b"\n"):
                 yield record
                 record = None
             continue
@@ -208,7 +209,7 @@ def _records(data: bytes) -> Iterator[Record]:
 def _add(record: Record, line: bytes) -> None:
     match = _ATTRIBUTE.fullmatch(line) if len(line) <= _MOST_LINE else None
     if match and len(record.attributes) < _MOST_ATTRIBUTES:
-        record.attributes.setdefault(match[1].decode("ascii").lower(), _value(match[2]))
+        record.attributes.setdefault(match[1].decode("ascii").lower(), _value(match[2].rstrip()))
     else:
         record.whole = False
 
