@@ -142,6 +142,31 @@ def gateway_record(rng: random.Random, card: int) -> bytes:
     return element(0xBF, b"".join(fields), second=79)
 
 
+def call_record(rng: random.Random, card: int) -> bytes:
+    """A call of the MSC, out: numbers, times, place."""
+    opened = (
+        bytes.fromhex(f"2603{rng.randrange(1, 29):02d}{rng.randrange(24):02d}{rng.randrange(60):02d}00") + b"+\x08\0"
+    )
+    place = element(0x80, rng.randbytes(2)) + element(0x81, rng.randbytes(2)) + element(0x82, b"\x64\xf0\0")
+    fields = [
+        whole(0x80, 0),
+        element(0x81, tbcd(str(460_001_000_000_000 + card))),
+        element(0x82, tbcd(str(8_600_000_000_000_000 + card * 100))) if rng.random() < 0.85 else b"",
+        element(0x83, b"\x91" + tbcd(str(8_614_400_000_000 + card))),
+        element(0x85, b"\x91" + tbcd(str(8_613_800_000_000 + rng.randrange(10**8)))),
+        element(0x89, b"\x91" + tbcd("8613800000009")),
+        element(0xAC, place),
+        element(0xAE, element(0x83, b"\x11")),
+        element(0x96, opened),
+        element(0x97, opened) if rng.random() < 0.8 else b"",
+        whole(0x99, rng.randrange(3_600)),
+        whole(0x9E, 0),
+        element(0x9F, rng.randbytes(5), second=32),
+        element(0x9F, b"\x02", second=61),
+    ]
+    return element(0xA0, b"".join(fields))
+
+
 def application(tag: int, content: bytes | int, *, holds: bool = False) -> bytes:
     """An element of TAP, by its application tag; whole numbers become INTEGERs."""
     if isinstance(content, int):
@@ -259,6 +284,7 @@ def measure(count: int) -> dict[str, object]:
     records = [gateway_record(rng, card) for card in range(count)]
     data, few = b"".join(records), records[:PEER_RECORDS]
     pycrate, subset = GPRSChargingDataTypes.GPRSRecord, asn1tools.compile_string(SUBSET, "ber")
+    calls = b"".join(call_record(rng, card) for card in range(count // 2))
     tap_count = count // 8
     tap, small_tap = tap_batch(tap_count, rng), tap_batch(PEER_RECORDS, rng)
     found = {
@@ -266,6 +292,7 @@ def measure(count: int) -> dict[str, object]:
         "pgw_plain_walk_per_s": rate(len(few), lambda: plain_walk(few), runs=3),
         "pgw_pycrate_per_s": rate(len(few), lambda: [pycrate.from_ber(one) for one in few], runs=3),
         "pgw_asn1tools_per_s": rate(len(few), lambda: [subset.decode("GPRSRecord", one) for one in few], runs=3),
+        "call_records_per_s": rate(count // 2, lambda: ours(calls, count // 2), runs=3),
         "tap_events_per_s": rate(tap_count, lambda: our_tap(tap, tap_count), runs=3),
         "tap_pycrate_per_s": rate(PEER_RECORDS, lambda: TAP_0312.DataInterChange.from_ber(small_tap), runs=3),
     }

@@ -1,7 +1,7 @@
 """Charging data records of 3GPP TS 32.298 in BER: gateways, SGSN, short messages, voice of the MSC. Pure.
 
-Records of gateways and SGSNs are walked together (`cdr_lockstep`), the others and all that is unusual one by one
-(`cdr_record`): both give the same. A broken record is put aside, a broken file is refused.
+Records of a kind are walked together (`cdr_lockstep`), few of them and all that is unusual one by one (`cdr_record`):
+both give the same. A broken record is put aside, a broken file is refused.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import pyarrow as pa
 from tallyward.records.decode.ber_walk import Walk
 from tallyward.records.decode.cdr_columns import observed_columns
 from tallyward.records.decode.cdr_file import Spans, read_spans
-from tallyward.records.decode.cdr_kinds import KINDS, Field, Kind
+from tallyward.records.decode.cdr_kinds import KINDS, Kind
 from tallyward.records.decode.cdr_lockstep import U8, Mask, Octets, tag_table, walk_together
 from tallyward.records.decode.cdr_record import read_record
 from tallyward.records.decode.issues import FieldError, Issue, Issues, RefusalError
@@ -24,12 +24,6 @@ _PART: Final = 32_768
 """Records that are read together: their octets stay in the processor's cache."""
 _FEW: Final = 32
 """Of fewer records of a kind in a part each is walked by itself: that is as fast."""
-_TOGETHER_FIELDS: Final = frozenset(
-    {
-        *(Field.TYPE, Field.IMSI, Field.MSISDN, Field.IMEI, Field.START, Field.DURATION, Field.APN, Field.PLMN),
-        *(Field.RAT, Field.PLACE, Field.AREA, Field.CELL, Field.VOLUMES, Field.SERVICES),
-    }
-)
 
 
 class Part(NamedTuple):
@@ -40,24 +34,19 @@ class Part(NamedTuple):
 
 
 class _Together(NamedTuple):
-    """A kind that can be walked together: the tag's octets, and which field each tag of it is."""
+    """What walking records of a kind together takes: the tag's octets, and which field each tag of it is."""
 
     kind: Kind
     tag: tuple[int, ...]
     table: U8
 
 
-def _together() -> tuple[_Together, ...]:
-    found = []
-    for kind in KINDS:
-        fields = kind.fields()
-        if _TOGETHER_FIELDS.issuperset(fields.values()):
-            tag = (0xBF, kind.choice) if kind.choice > 30 else (0xA0 | kind.choice,)  # noqa: PLR2004 - one octet
-            found.append(_Together(kind, tag, tag_table(fields)))
-    return tuple(found)
+def _together(kind: Kind) -> _Together:
+    tag = (0xBF, kind.choice) if kind.choice > 30 else (0xA0 | kind.choice,)  # noqa: PLR2004 - one octet
+    return _Together(kind, tag, tag_table(kind.fields()))
 
 
-_KINDS: Final = _together()
+_KINDS: Final = tuple(_together(kind) for kind in KINDS)
 
 
 def read_cdr(data: bytes, issues: Issues) -> Iterator[Part]:

@@ -20,8 +20,8 @@ U64 = NDArray[np.uint64]
 U8 = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-PADDING: Final = 8
-"""Octets that must follow the data, so that eight can be read at any place."""
+PADDING: Final = 64
+"""Octets that follow the data, so that eight can be read at any place of it and a little behind."""
 _MOST_STEPS: Final = 96
 _MOST_AMOUNT_STEPS: Final = 192
 """Steps are bounded, as each costs the same for one record as for a thousand."""
@@ -38,7 +38,7 @@ class Octets:
     def __init__(self, data: bytes) -> None:
         """Hold a copy, padded."""
         self.octets: U8 = np.frombuffer(data + bytes(PADDING), np.uint8)
-        size = len(data) + 1
+        size = len(data) + PADDING - 7
         self._little: U64 = np.ndarray((size,), "<u8", self.octets, strides=(1,))
         self._big: U64 = np.ndarray((size,), ">u8", self.octets, strides=(1,))
 
