@@ -84,6 +84,11 @@ def test_records_of_other_systems_come_in_by_a_mapping(
     assert run(["import", "records", str(text), "--mapping", str(tmp_path / "none.yaml"), *to]) == 4
 
 
+def test_what_is_said_about_records_is_not_said_about_cards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "cards", "x.csv", "--format", "cdr", "--folder", str(tmp_path / "home")]) == 2
+    assert "docs/import-formats.md" in capsys.readouterr().err
+
+
 def test_a_format_can_be_named(home: Path, tmp_path: Path, answer: Answer) -> None:
     (tmp_path / "gateway.dat").write_bytes(pgw() * 3)
     to = ("--folder", str(home), "--source", "gateway")

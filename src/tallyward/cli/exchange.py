@@ -45,6 +45,8 @@ def import_files(
     json_target: str | None,
 ) -> None:
     """Import files of one kind; exit code 1 where something was rejected."""
+    if kind != RECORDS and (form or mapping):
+        raise click.UsageError(told("import.records_only"))
     for path in files:
         if not path.is_file():
             raise NotFoundError("cli.no_input", path=str(path))
