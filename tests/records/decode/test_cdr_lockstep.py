@@ -53,6 +53,8 @@ def test_fields_stand_where_a_plain_walk_finds_them() -> None:
         b"\x85\x83\0\0\1\1",  # a length in three octets
         leaf(5_000, b""),  # a tag of three octets
         b"\0\0",  # end of contents
+        b"\x20\0",
+        b"\x1f\0\0",
         b"\x85\x7f",  # a length that leads out
         b"\x85",
         leaf(5, 1) * 100,  # more elements than records have

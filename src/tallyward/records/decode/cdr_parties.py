@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tallyward.records.decode.cdr_kinds import Field, Kind
-from tallyward.records.decode.cdr_lockstep import I64, U64, Mask
+from tallyward.records.decode.cdr_lockstep import I64, U64, Mask, Octets
 from tallyward.records.decode.cdr_values import MOST_DIGITS, NO_PRESENTATION, Values
 from tallyward.records.decode.octet_strings import apn_peer
 from tallyward.records.schema import TAG_SHIFT, PeerTag, Service
@@ -45,7 +45,8 @@ def peers(values: Values, service: NDArray[np.uint8]) -> tuple[U64, pa.Dictionar
     """(code, word) of the other side: the access point of data, else a number."""
     named = values.there(Field.APN)[2] & (service == int(Service.DATA))
     codes = np.where(named, _APN, np.uint64(0))
-    words = _access_points(values, named)
+    start, length, _ = values.there(Field.APN)
+    words = access_points(values.octets, start, length, named, values.sure)
     start, length, there = values.there(Field.NUMBER)
     for_number = there & ~named
     if for_number.any():
@@ -69,23 +70,22 @@ def _note(values: Values, codes: U64, rows: Mask, start: I64, length: I64) -> I6
     return count
 
 
-def _access_points(values: Values, named: Mask) -> pa.DictionaryArray:
-    """Access point names as words, null where `named` is not."""
-    start, length, _ = values.there(Field.APN)
+def access_points(octets: Octets, start: I64, length: I64, named: Mask, sure: Mask) -> pa.DictionaryArray:
+    """Access point names as words, null where `named` is not; marks in `sure` what is none."""
     texts: list[str] = []
     places = np.full(len(start), -1, np.int32)
     for size in np.unique(length[named]):
         rows = np.flatnonzero(named & (length == size))
         if not 1 <= size <= _LONGEST_APN:
-            values.sure[rows] = False
+            sure[rows] = False
             continue
-        octets = values.octets.octets[start[rows][:, None] + np.arange(size)]
+        found = octets.octets[start[rows][:, None] + np.arange(size)]
         kind = pa.binary(int(size))
-        coded = pa.FixedSizeBinaryArray.from_buffers(kind, len(rows), [None, pa.py_buffer(octets)])
+        coded = pa.FixedSizeBinaryArray.from_buffers(kind, len(rows), [None, pa.py_buffer(found)])
         coded = coded.dictionary_encode()
         words = [_apn_word(value) for value in coded.dictionary.to_pylist()]
         at = coded.indices.to_numpy().astype(np.int64)
-        values.sure[rows] &= np.array([word is not None for word in words], np.bool_)[at]
+        sure[rows] &= np.array([word is not None for word in words], np.bool_)[at]
         places[rows] = at + len(texts)
         texts += [word or "" for word in words]
     return pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), pa.array(texts, pa.string()))

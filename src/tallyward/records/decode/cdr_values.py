@@ -70,15 +70,8 @@ class Values:
         return np.where(there, value // _POWERS[np.clip(count - _IMEI_BODY, 0, 2)], np.uint64(0))
 
     def tbcd(self, start: I64, length: I64) -> tuple[U64, I64]:
-        """The numbers of up to eight octets of digits and how many digits those are; 0 digits where it is not that."""
-        plain = (length >= 1) & (length <= _MOST_TBCD)
-        size = np.clip(length, 1, _MOST_TBCD).astype(np.uint64) * np.uint64(8)
-        word = self.octets.little(start) & (np.uint64((1 << 64) - 1) >> (np.uint64(64) - size))
-        top = size - np.uint64(4)
-        filler = (word >> top) == 0xF  # noqa: PLR2004
-        word = np.where(filler, word & ~(np.uint64(0xF) << top), word)
-        count = np.where(plain & ~_letters(word), (size >> np.uint64(2)).astype(np.int64) - filler, 0)
-        return _left_aligned(word) // _POWERS[16 - count], count
+        """The numbers of digits in TBCD and how many digits those are, as `packed_digits` says."""
+        return packed_digits(self.octets.little(start), length)
 
     def times(self) -> U64:
         """UTC seconds at which a record's usage began; `octet_strings.moment` says how they are written."""
@@ -117,6 +110,21 @@ class Values:
         sums = add_amounts(self.octets, start, length, *UP_DOWN[field])
         self.sure &= sums.whole
         return sums.up, sums.down
+
+
+def packed_digits(word: U64, length: I64) -> tuple[U64, I64]:
+    """Numbers of up to eight octets of digits, the first one in the lowest half octet, and how many digits those are.
+
+    A filler may stand at the end. 0 digits where it is anything else.
+    """
+    plain = (length >= 1) & (length <= _MOST_TBCD)
+    size = np.clip(length, 1, _MOST_TBCD).astype(np.uint64) * np.uint64(8)
+    word = word & (np.uint64((1 << 64) - 1) >> (np.uint64(64) - size))
+    top = size - np.uint64(4)
+    filler = (word >> top) == 0xF  # noqa: PLR2004
+    word = np.where(filler, word & ~(np.uint64(0xF) << top), word)
+    count = np.where(plain & ~_letters(word), (size >> np.uint64(2)).astype(np.int64) - filler, 0)
+    return _left_aligned(word) // _POWERS[16 - count], count
 
 
 def _letters(word: U64) -> Mask:
