@@ -55,6 +55,7 @@ def test_fields_stand_where_a_plain_walk_finds_them() -> None:
         b"\0\0",  # end of contents
         b"\x20\0",
         b"\x1f\0\0",
+        b"\x9f\x0e\1\1",  # a short tag written long
         b"\x85\x7f",  # a length that leads out
         b"\x85",
         leaf(5, 1) * 100,  # more elements than records have

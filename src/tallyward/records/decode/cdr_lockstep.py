@@ -72,7 +72,8 @@ def _headers(octets: Octets, at: I64) -> _Headers:
     else:
         start = at + 2
     length = (word >> np.uint64(8)) & np.uint64(0xFF)
-    odd = (tag >= 0x8000) | (long & (tag < 0x100))  # noqa: PLR2004 - a third octet of the tag follows, or the tag is 0
+    odd = tag >= 0x8000  # noqa: PLR2004 - a third octet of the tag follows
+    odd |= long & (tag >> np.uint64(8) < _LONG)  # a number that needs no second octet stands there all the same
     odd |= (tag | np.uint64(CONSTRUCTED)) == CONSTRUCTED  # end of contents
     big = length >= 0x80  # noqa: PLR2004 - long form, X.690 clause 8.1.3.5
     if big.any():
