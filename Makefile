@@ -43,6 +43,7 @@ bench: ## the benchmarks, peers beside us in one run; CARDS=100000 for a short o
 	@$(PYTHON) scripts/setup.py dev
 	$(BIN)/python benchmarks/card_scan.py --cards $(CARDS)
 	$(BIN)/python benchmarks/intake.py
+	$(BIN)/python benchmarks/decode.py
 	$(BIN)/python benchmarks/registry_import.py --cards $(CARDS)
 
 docs: ## write the generated documents again: commands, rules, formats, API

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tallyward.cli.root import run
+from tests.records.decode.cdr_writer import pgw
 
 Answer = Callable[..., Any]
 
@@ -63,3 +64,36 @@ def test_what_is_exported_imports_as_unchanged(home: Path, tmp_path: Path, endin
     assert run(["export", "cards", str(file), "--folder", str(home)]) == 0
     (cards,) = answer("import", "cards", str(file), "--folder", str(home))
     assert (cards["added"], cards["changed"], cards["unchanged"], cards["rejected"]) == (0, 0, 300, 0)
+
+
+def test_records_of_other_systems_come_in_by_a_mapping(
+    home: Path, tmp_path: Path, answer: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, mapping = tmp_path / "export.txt", tmp_path / "mapping.yaml"
+    text.write_text("NUMBER;WHEN\n460001234567890;20260302080000\n", encoding="utf-8")
+    lines = ("imsi: NUMBER", "service: {value: sms}", 'start_time: {column: WHEN, format: "%Y%m%d%H%M%S", zone: UTC}')
+    mapping.write_text('delimiter: ";"\ncolumns:\n' + "".join(f"  {line}\n" for line in lines), encoding="utf-8")
+    to = ("--folder", str(home), "--source", "other")
+    (taken,) = answer("import", "records", str(text), "--mapping", str(mapping), *to)
+    assert (taken["format"], taken["records"], taken["refused"]) == ("mapped", 1, 0)
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("zone", "zome"), encoding="utf-8")
+    assert run(["import", "records", str(text), "--mapping", str(mapping), *to]) == 2
+    said = capsys.readouterr().err
+    assert "records.mapping_key" in said
+    assert "Line 5" in said
+    assert run(["import", "records", str(text), "--mapping", str(tmp_path / "none.yaml"), *to]) == 4
+
+
+def test_what_is_said_about_records_is_not_said_about_cards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "cards", "x.csv", "--format", "cdr", "--folder", str(tmp_path / "home")]) == 2
+    assert "docs/import-formats.md" in capsys.readouterr().err
+
+
+def test_a_format_can_be_named(home: Path, tmp_path: Path, answer: Answer) -> None:
+    (tmp_path / "gateway.dat").write_bytes(pgw() * 3)
+    to = ("--folder", str(home), "--source", "gateway")
+    (told,) = answer("import", "records", str(tmp_path / "gateway.dat"), *to)
+    assert (told["format"], told["records"]) == ("cdr", 3)
+    (tmp_path / "strange.dat").write_bytes(b"nothing of ours")
+    (named,) = answer("import", "records", str(tmp_path / "strange.dat"), "--format", "cdr", *to, exit_code=1)
+    assert (named["format"], named["quarantined"]) == ("cdr", True)

@@ -55,3 +55,10 @@ def test_what_is_refused_by_its_head_is_named_cheaply(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(1 << 40)
     assert Offered("zeros", path).head_key() == f"head:{1 << 40}:{hashlib.sha256(bytes(64 << 10)).hexdigest()}"
+
+
+def test_the_whole_of_a_stream_is_bounded_after_decompression() -> None:
+    for content in (b"x" * 100, gz(b"x" * 100)):
+        assert Text(io.BytesIO(content), content).whole(100) == b"x" * 100
+        with pytest.raises(RefusalError, match=r"records.file_too_large"):
+            Text(io.BytesIO(content), content).whole(99)

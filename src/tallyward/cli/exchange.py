@@ -1,6 +1,7 @@
 """`tallyward import` and `tallyward export`: files in, files out."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -9,8 +10,9 @@ from tallyward.cli.root import tallyward
 from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import NotFoundError
-from tallyward.kernel.ids import EnterpriseId
-from tallyward.records.model import IntakeReport
+from tallyward.kernel.ids import EnterpriseId, SourceId
+from tallyward.records.decode.mapping import MOST_BYTES, ColumnMapping, read_mapping
+from tallyward.records.model import Format, IntakeReport
 from tallyward.registry.columns import IMPORT_ORDER, Kind
 from tallyward.registry.model import EnterpriseKind
 from tallyward.registry.report import ImportReport
@@ -19,6 +21,7 @@ from tallyward.wiring.settings import read_settings
 
 RECORDS = "records"
 KINDS = [kind.value for kind in IMPORT_ORDER]
+FORMATS = [form.value for form in Format if form not in {Format.BATCH, Format.UNKNOWN, Format.MAPPED}]
 _SHOWN = 20
 
 
@@ -28,17 +31,31 @@ _SHOWN = 20
 @options.folder
 @click.option("--source", default="files", help=told("import.source"))
 @click.option("--operator", metavar="CODE", help=told("import.operator"))
+@click.option("--format", "form", type=click.Choice(FORMATS), help=told("import.format"))
+@click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help=told("import.mapping"))
 @options.as_json
 def import_files(
-    kind: str, files: tuple[Path, ...], folder: Path | None, source: str, operator: str | None, json_target: str | None
+    kind: str,
+    files: tuple[Path, ...],
+    folder: Path | None,
+    source: str,
+    operator: str | None,
+    form: str | None,
+    mapping: Path | None,
+    json_target: str | None,
 ) -> None:
     """Import files of one kind; exit code 1 where something was rejected."""
+    if kind != RECORDS and (form or mapping):
+        raise click.UsageError(told("import.records_only"))
     for path in files:
         if not path.is_file():
             raise NotFoundError("cli.no_input", path=str(path))
+    columns = _mapping(mapping) if mapping else None
     with open_platform(read_settings(home=folder), writing=kind == RECORDS) as platform:
         if kind == RECORDS:
-            clean = _import_records(platform, files, source, operator, json_target)
+            to = platform.records.add_source(source, _operator(platform, operator))
+            how = _How(Format(form) if form else None, columns)
+            clean = _import_records(platform, files, to, how, json_target)
         else:
             clean = _import_tables(platform, kind, files, json_target)
     if not clean:
@@ -81,14 +98,27 @@ def _tell_rejected(report: ImportReport) -> None:
         note("import.rejected_more", count=report.rejected_count - _SHOWN)
 
 
+class _How(NamedTuple):
+    """What is said about files of records beside their content."""
+
+    form: Format | None
+    mapping: ColumnMapping | None
+
+
+def _mapping(path: Path) -> ColumnMapping:
+    if not path.is_file():
+        raise NotFoundError("cli.no_input", path=str(path))
+    with path.open("rb") as stream:
+        return read_mapping(stream.read(MOST_BYTES + 1))
+
+
 def _import_records(
-    platform: Platform, files: tuple[Path, ...], source: str, operator: str | None, json_target: str | None
+    platform: Platform, files: tuple[Path, ...], source: SourceId, how: _How, json_target: str | None
 ) -> bool:
-    number = platform.records.add_source(source, _operator(platform, operator))
     reports: list[IntakeReport] = []
     for path in files:
         with progress("import.progress", name=path.name) as advance:
-            reports.append(platform.records.take_file(number, path, advance))
+            reports.append(platform.records.take_file(source, path, advance, form=how.form, mapping=how.mapping))
     rows = [
         {
             "file": one.name,

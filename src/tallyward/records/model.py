@@ -23,8 +23,12 @@ class Format(StrEnum):
     """How a source writes its records."""
 
     CSV = "csv"  # docs/mediation-csv.md
+    MAPPED = "mapped"  # delimited text of any columns, read by a mapping file
     PARQUET = "parquet"  # the same columns, or the usage schema itself
     TAP3 = "tap3"  # GSMA TD.57, TAP 3.12 transfer batch
+    CDR = "cdr"  # 3GPP TS 32.298 in BER, one after the other or in a file of TS 32.297
+    RADIUS = "radius"  # detail files of FreeRADIUS
+    DIAMETER = "diameter"  # Accounting-Requests, one after the other
     BATCH = "batch"  # Arrow tables handed over in the process
     UNKNOWN = "unknown"  # nothing we know: such a file goes to quarantine
 

@@ -89,6 +89,13 @@ class Text:
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise refuse("records.broken_gzip", offset=self._raw.tell(), detail=str(error)) from None
 
+    def whole(self, most: int) -> bytes:
+        """All of the text; refuses more than `most` bytes."""
+        found = self.read(most + 1)
+        if len(found) > most:
+            raise refuse("records.file_too_large", detail=str(most))
+        return found
+
     def done(self) -> int:
         """How many bytes of the stream were read so far."""
         return self._raw.tell()

@@ -16,6 +16,7 @@ from tallyward.kernel.paging import Page, PageRequest
 from tallyward.records import look_up
 from tallyward.records.decode.detect_format import check_head, detect_format
 from tallyward.records.decode.issues import RefusalError
+from tallyward.records.decode.mapping import ColumnMapping
 from tallyward.records.decode.parquet import check_columns, read_table
 from tallyward.records.model import Format, IntakeReport, QuarantineRow, RecordView, Snapshot, SourceState
 from tallyward.records.offered import Offered
@@ -72,17 +73,33 @@ class RecordsService:
             raise InvalidError("records.source_name")
         return self._manifest.add_source(name.strip(), operator, form, self._clock.now())
 
-    def take_file(self, source: SourceId, path: Path, progress: Progress | None = None) -> IntakeReport:
+    def take_file(
+        self,
+        source: SourceId,
+        path: Path,
+        progress: Progress | None = None,
+        *,
+        form: Format | None = None,
+        mapping: ColumnMapping | None = None,
+    ) -> IntakeReport:
         """Take the records of a file; `progress(done, total)` hears of bytes (rows for Parquet).
 
+        `form`: its format, where its content does not tell. `mapping`: which column of a delimited text is what.
         The same content is taken once a source. A file that can't be read as what it claims to be goes to quarantine:
         that is a report, not an error. Errors are for what keeps us from reading or writing at all.
         """
-        return self._take(source, Offered(path.name, path), None, progress)
+        return self._take(source, Offered(path.name, path), form, progress, mapping)
 
-    def take_bytes(self, source: SourceId, name: str, data: bytes, form: Format | None = None) -> IntakeReport:
+    def take_bytes(
+        self,
+        source: SourceId,
+        name: str,
+        data: bytes,
+        form: Format | None = None,
+        mapping: ColumnMapping | None = None,
+    ) -> IntakeReport:
         """Take the records of a file whose content is at hand."""
-        return self._take(source, Offered(name, data), form, None)
+        return self._take(source, Offered(name, data), form, None, mapping)
 
     def take_batch(self, source: SourceId, offset: str, batch: pa.Table) -> IntakeReport:
         """Take an Arrow table: the columns of docs/mediation-csv.md, or usage records (`src` is set here).
@@ -102,7 +119,18 @@ class RecordsService:
 
             return self._run(taking, rows())
 
-    def _take(self, source: SourceId, offered: Offered, form: Format | None, progress: Progress | None) -> IntakeReport:
+    def _take(
+        self,
+        source: SourceId,
+        offered: Offered,
+        form: Format | None,
+        progress: Progress | None,
+        mapping: ColumnMapping | None,
+    ) -> IntakeReport:
+        if mapping:
+            form = Format.MAPPED
+        elif form is Format.MAPPED:
+            raise InvalidError("records.mapping_needed")
         with self._one_intake(source) as state:
             try:
                 check_head(offered.head)
@@ -110,11 +138,13 @@ class RecordsService:
             except RefusalError as refusal:
                 return self._refuse(source, offered, refusal)
             digest = offered.digest()
-            for key in (digest, f"{digest}:{form}"):
+            read_as = f"{digest}:{form}" + (f":{mapping.digest}" if mapping else "")
+            for key in (digest, read_as):
                 if before := self._manifest.taken(source, key):
                     return before
             taking = self._begin(source, offered.name, digest, form)
-            return self._run(taking, self._reader.read(offered, form, taking.issues, progress), offered)
+            rows = self._reader.read(offered, form, taking.issues, progress, mapping)
+            return self._run(taking, rows, offered, read_as)
 
     def _refuse(self, source: SourceId, offered: Offered, refusal: RefusalError) -> IntakeReport:
         key = offered.head_key()
@@ -128,7 +158,9 @@ class RecordsService:
         intake = Intake(self._manifest.next_intake(), source, name, offset, form, self._clock.now())
         return Taking(intake, self._store, self._manifest, self._words, self._directory())
 
-    def _run(self, taking: Taking, rows: Iterable[Rows], offered: Offered | None = None) -> IntakeReport:
+    def _run(
+        self, taking: Taking, rows: Iterable[Rows], offered: Offered | None = None, read_as: str = ""
+    ) -> IntakeReport:
         try:
             for part in rows:
                 taking.add(part.table, usage=part.usage)
@@ -136,8 +168,8 @@ class RecordsService:
                 offered.check_unchanged()
             taking.commit()
         except RefusalError as refusal:
-            if offered:
-                taking.intake.offset += f":{taking.intake.format}"  # offered again as another format, it may pass
+            if read_as:
+                taking.intake.offset = read_as  # offered again as another format, it may pass
             taking.quarantine(refusal)
         except BaseException:
             taking.abandon()

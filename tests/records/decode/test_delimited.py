@@ -163,3 +163,9 @@ def test_the_header_is_known_by_its_names() -> None:
     assert header_names(csv_of([])) == frozenset(COLUMNS)
     assert header_names(b"a,b") == frozenset()
     assert read_header(b'"IMSI", ' + HEADER[5:].encode()).names == COLUMNS
+
+
+def test_a_text_that_breaks_off_inside_a_letter_is_refused() -> None:
+    """The row it stands in has the wrong width: neither the row nor its half letter may reach anybody."""
+    cut = csv_of([line(), "1,2," + "ä" * 40])[:-2]
+    assert refusal(cut).code == "records.not_utf8"

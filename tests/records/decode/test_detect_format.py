@@ -3,6 +3,9 @@ import pytest
 from tallyward.records.decode.detect_format import check_head, detect_format, start_of_gzip
 from tallyward.records.decode.issues import RefusalError
 from tallyward.records.model import Format
+from tests.records.decode.cdr_writer import pgw, with_headers
+from tests.records.decode.detail_writer import record
+from tests.records.decode.diameter_writer import sms_request
 from tests.records.decode.tap_writer import batch
 from tests.records.making import csv_of, gz, line
 
@@ -17,6 +20,12 @@ from tests.records.making import csv_of, gz, line
         (b"PAR1....", "x", Format.PARQUET),
         (batch(), "CDCHNCMDEUD100001", Format.TAP3),
         (b"\x08\x88\xff", "a.BER", Format.TAP3),
+        (pgw(), "a.ber", Format.CDR),
+        (with_headers([pgw()]), "a.csv", Format.CDR),
+        (gz(pgw() * 9), "a.gz", Format.CDR),
+        (sms_request(0), "a", Format.DIAMETER),
+        (record().encode(), "detail-20260301", Format.RADIUS),
+        (gz(record().encode()), "a.gz", Format.RADIUS),
         (b"a;b\n", "a.csv", Format.CSV),
         (csv_of([]).decode().encode("utf-16"), "x", Format.CSV),
     ],

@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 
 from tallyward.records.decode.ber_walk import Walk
+from tallyward.records.decode.issues import FieldError
+from tallyward.records.decode.observed import Event
 from tallyward.records.decode.tap3_event import (
     Batch,
-    Event,
-    FieldError,
     Fields,
     local_seconds,
     offset_seconds,

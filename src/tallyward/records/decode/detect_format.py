@@ -5,8 +5,11 @@ import io
 import zlib
 from typing import Final
 
+from tallyward.records.decode.cdr_file import is_cdr
 from tallyward.records.decode.delimited import header_names
+from tallyward.records.decode.diameter_acr import is_diameter
 from tallyward.records.decode.issues import refuse
+from tallyward.records.decode.radius_detail import is_detail
 from tallyward.records.model import Format
 
 HEAD: Final = 64 << 10
@@ -16,6 +19,9 @@ _APPLICATION_CONSTRUCTED: Final = 0x60
 _CLASS_AND_FORM: Final = 0xE0
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _TAP_NAMES: Final = (".ber", ".tap", ".tap3")
+
+
+_BEGINNINGS: Final = {Format.CDR: is_cdr, Format.DIAMETER: is_diameter, Format.RADIUS: is_detail}
 
 
 def detect_format(head: bytes, name: str) -> Format:
@@ -29,6 +35,9 @@ def detect_format(head: bytes, name: str) -> Format:
     text = start_of_gzip(head) if head.startswith(GZIP_MAGIC) else head
     if header_names(text) or text.startswith(_UTF_16):  # whose decoder says that it wants UTF-8
         return Format.CSV
+    for form, begins in _BEGINNINGS.items():
+        if begins(text):
+            return form
     lower = name.lower()
     if head[0] & _CLASS_AND_FORM == _APPLICATION_CONSTRUCTED and not head[:64].isascii():
         return Format.TAP3

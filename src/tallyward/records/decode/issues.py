@@ -44,6 +44,23 @@ class RefusalError(InvalidError):
         self.issue = issue
 
 
+class FieldError(Exception):
+    """A record can't be used: `code`, the field by its path below the file, and its place."""
+
+    def __init__(self, code: str, tag_path: str, offset: int | None = None, detail: str = "") -> None:
+        """Name the field."""
+        super().__init__(code)
+        self.code = code
+        self.tag_path = tag_path
+        self.offset = offset
+        self.detail = detail
+
+    def issue(self, record: int, sample: bytes, above: str = "") -> Issue:
+        """What goes to quarantine; `above` is the path of what holds the record."""
+        field = self.tag_path.rpartition("/")[2]
+        return Issue(self.code, record, self.offset, above + self.tag_path, field, self.detail, sample)
+
+
 def refuse(
     code: str, *, offset: int | None = None, tag_path: str = "", field: str = "", detail: str = "", sample: bytes = b""
 ) -> RefusalError:

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from tallyward.records.decode.ber_walk import Element, Walk, digits, integer, text
 from tallyward.records.decode.imei import IMEI_BODY
+from tallyward.records.decode.issues import FieldError
+from tallyward.records.decode.observed import Event
 from tallyward.records.decode.tap3_tags import Tag, name_of
 from tallyward.records.peers import apn_text, number_code, tagged
 from tallyward.records.schema import PeerTag, Quality, Service
@@ -40,42 +42,12 @@ _PEERS: Final[tuple[tuple[Tag, Callable[[bytes, Element], str | None]], ...]] = 
 )
 
 
-class FieldError(Exception):
-    """An event can't be used: `code`, the field, and its place."""
-
-    def __init__(self, code: str, tag_path: str, offset: int, detail: str = "") -> None:
-        """Name the field by its path below the batch."""
-        super().__init__(code)
-        self.code = code
-        self.tag_path = tag_path
-        self.offset = offset
-        self.detail = detail
-
-
 class Batch(NamedTuple):
     """What all events of a batch share. `offsets`: UTC offset code to seconds. `network`: mcc-mnc, or empty."""
 
     sender: str
     network: str
     offsets: Mapping[int, int]
-
-
-class Event(NamedTuple):
-    """One event, as the observed columns want it."""
-
-    imsi: int
-    msisdn: int
-    ts: int
-    dur: int
-    svc: int
-    imei_body: int
-    peer: int
-    peer_word: str | None
-    up: int
-    dn: int
-    cell: str | None
-    plmn: int
-    quality: int
 
 
 class Fields:

@@ -1,0 +1,126 @@
+"""What accounting messages of AAA have in common, RADIUS (RFC 2866) and Diameter (RFC 6733): sessions and their usage.
+
+A session's figures are totals since it began, and they come again and again: so one session gives one row a file, by
+what its Stop says, or where its Stop is not in the file by what its last interim says. Pure.
+"""
+
+import re
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from tallyward.records.decode.imei import IMEI_BODY
+from tallyward.records.decode.issues import FieldError
+from tallyward.records.decode.location import NOWHERE, aaa_place
+from tallyward.records.decode.observed import Event
+from tallyward.records.decode.octet_strings import apn_peer
+from tallyward.records.schema import Quality, Service
+
+U32: Final = 0xFFFFFFFF
+_NUMBER: Final = re.compile(r"\+?([0-9]{6,15})", re.ASCII)
+
+
+class Status(IntEnum):
+    """What a message is about; the numbers are those of Acct-Status-Type (RFC 2866 clause 5.1)."""
+
+    START = 1
+    STOP = 2
+    INTERIM = 3
+
+
+class Told(NamedTuple):
+    """The values of one message, absent ones empty. `names`: how its protocol calls each field that can be broken."""
+
+    imsi: str = ""
+    msisdn: str = ""
+    imei: str = ""
+    apn: str = ""
+    network: str = ""
+    rat: int = 0
+    place: bytes | None = None
+    ts: int = 0
+    dur: int = 0
+    up: int = 0
+    down: int = 0
+
+
+def usage_of(told: Told, names: dict[str, str]) -> Event:
+    """The row of a message's values; raises `FieldError` that names the field by its protocol's name."""
+    imsi = _digits(told.imsi, 6, "records.imsi", names["imsi"])
+    msisdn = _digits(told.msisdn, 7, "records.msisdn", names["msisdn"])
+    if not imsi and not msisdn:
+        raise FieldError("records.no_subscriber", names["imsi"])
+    place = aaa_place(told.place) if told.place is not None else NOWHERE
+    if place is None:
+        raise FieldError("records.cell", names["place"], detail=(told.place or b"").hex())
+    serving = told.network or place.mcc + place.mnc
+    if serving and not re.fullmatch("[0-9]{5,6}", serving, re.ASCII):
+        raise FieldError("records.plmn", names["network"], detail=told.network)
+    if not 0 <= told.rat <= 255:  # noqa: PLR2004 - one octet
+        raise FieldError("records.rat", names["rat"], detail=str(told.rat))
+    if not 0 < told.ts <= U32:
+        raise FieldError("records.start_time", names["ts"], detail=str(told.ts))
+    peer = apn_peer(told.apn) if told.apn else None
+    if told.apn and peer is None:
+        raise FieldError("records.peer", names["apn"], detail=told.apn)
+    return Event(
+        imsi=imsi,
+        msisdn=msisdn,
+        ts=told.ts,
+        dur=min(told.dur, U32),
+        svc=int(Service.DATA),
+        imei_body=_imei(told.imei, names["imei"]),
+        peer=peer[0] if peer else 0,
+        peer_word=peer[1] if peer else None,
+        up=min(told.up, U32),
+        dn=min(told.down, U32),
+        cell=place.cell,
+        plmn=int(serving[:3]) * 1000 + int(serving[3:]) if serving else 0,
+        quality=int(Quality.SATURATED) if max(told.up, told.down, told.dur) > U32 else 0,
+        rat=told.rat,
+    )
+
+
+def _digits(value: str, least: int, code: str, name: str) -> int:
+    if not value:
+        return 0
+    match = _NUMBER.fullmatch(value)
+    if not match or len(match[1]) < least or not int(match[1]):
+        raise FieldError(code, name, detail=value)
+    return int(match[1])
+
+
+def _imei(value: str, name: str) -> int:
+    if not value:
+        return 0
+    if not re.fullmatch("[0-9]{14,16}", value, re.ASCII):
+        raise FieldError("records.imei", name, detail=value)
+    return int(value[:IMEI_BODY])
+
+
+class Sessions:
+    """The usage of each session, one row each, in the order in which sessions were first met."""
+
+    def __init__(self) -> None:
+        """No session is met yet."""
+        self._open: dict[str, tuple[Status, Event]] = {}
+        self._done: list[Event] = []
+
+    def add(self, session: str, status: Status, event: Event) -> None:
+        """One more message. A Stop that is sent again is the same one; another Stop is another session of that name."""
+        before = self._open.get(session)
+        if before is None:
+            self._open[session] = status, event
+        elif before[0] is Status.STOP:
+            if status is Status.STOP and not _same(before[1], event):
+                self._done.append(before[1])
+                self._open[session] = status, event
+        elif status is Status.STOP or event.dur >= before[1].dur:
+            self._open[session] = status, event
+
+    def rows(self) -> list[Event]:
+        """What all of them have used."""
+        return [*self._done, *(event for _, event in self._open.values())]
+
+
+def _same(one: Event, other: Event) -> bool:
+    return (one.dur, one.up, one.dn) == (other.dur, other.up, other.dn)
