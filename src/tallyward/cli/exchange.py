@@ -9,17 +9,18 @@ from tallyward.cli.root import tallyward
 from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import NotFoundError
-from tallyward.kernel.ids import EnterpriseId
 from tallyward.records.model import IntakeReport
 from tallyward.registry.columns import IMPORT_ORDER, Kind
-from tallyward.registry.model import EnterpriseKind
 from tallyward.registry.report import ImportReport
+from tallyward.wiring.intake import source_of
 from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.settings import read_settings
 
 RECORDS = "records"
 KINDS = [kind.value for kind in IMPORT_ORDER]
 _SHOWN = 20
+_WAIT = 20.0
+"""Seconds that upkeep of a running server may hold the records: it lets go of them sooner."""
 
 
 @tallyward.command("import", help=told("import.help", kinds=", ".join([*KINDS, RECORDS])))
@@ -36,7 +37,7 @@ def import_files(
     for path in files:
         if not path.is_file():
             raise NotFoundError("cli.no_input", path=str(path))
-    with open_platform(read_settings(home=folder), writing=kind == RECORDS) as platform:
+    with open_platform(read_settings(home=folder), writing=kind == RECORDS, wait_seconds=_WAIT) as platform:
         if kind == RECORDS:
             clean = _import_records(platform, files, source, operator, json_target)
         else:
@@ -84,7 +85,7 @@ def _tell_rejected(report: ImportReport) -> None:
 def _import_records(
     platform: Platform, files: tuple[Path, ...], source: str, operator: str | None, json_target: str | None
 ) -> bool:
-    number = platform.records.add_source(source, _operator(platform, operator))
+    number = source_of(platform, source, operator).id
     reports: list[IntakeReport] = []
     for path in files:
         with progress("import.progress", name=path.name) as advance:
@@ -97,6 +98,9 @@ def _import_records(
             "refused": one.refused,
             "quarantined": one.quarantined,
             "duplicate": one.duplicate,
+            "duplicates": one.duplicates,
+            "late": one.late,
+            "out_of_order": one.out_of_order,
             "unknown_cards": one.unknown_cards,
             "unknown_cells": one.unknown_cells,
         }
@@ -105,21 +109,12 @@ def _import_records(
     if json_target:
         answer_json(rows, json_target)
     else:
-        columns = ("file", "format", "records", "refused")
+        columns = ("file", "format", "records", "refused", "duplicates", "late")
         answer_table(columns, [[row[column] for column in columns] for row in rows])
         for one in reports:
             if one.quarantined or one.duplicate:
                 note("import.quarantined" if one.quarantined else "import.duplicate", name=one.name)
     return not any(one.quarantined or one.refused for one in reports)
-
-
-def _operator(platform: Platform, code: str | None) -> EnterpriseId:
-    if code:
-        return platform.enterprise_by_code(code).id
-    operators = [one for one in platform.registry.enterprises(PLATFORM) if one.kind is EnterpriseKind.OPERATOR]
-    if len(operators) != 1:
-        raise click.UsageError(told("import.operator_unclear"))
-    return operators[0].id
 
 
 @tallyward.command("export", help=told("export.help"))

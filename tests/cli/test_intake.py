@@ -1,0 +1,91 @@
+"""`records watch` and `records intake` as a person types them, and a server that watches."""
+
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tallyward.cli.root import run
+from tests.cli.test_serve import start
+
+Answer = Callable[..., Any]
+
+
+@pytest.fixture
+def registered(handed_over: Path, tmp_path: Path) -> Path:
+    """An installation that knows who exists, and has no records."""
+    home = tmp_path / "home"
+    for kind in ("enterprises", "classes", "areas"):
+        assert run(["import", kind, str(handed_over / "registry" / f"{kind}.csv"), "--folder", str(home)]) == 0
+    return home
+
+
+def test_once_takes_what_is_whole_and_tells(
+    registered: Path, handed_over: Path, tmp_path: Path, answer: Answer
+) -> None:
+    drop = Path(shutil.copytree(handed_over / "records", tmp_path / "drop"))
+    files = len(list(drop.iterdir()))
+    told = answer(
+        "records", "watch", str(drop), "--folder", str(registered), "--once", "--settle", "0", "--source", "msc"
+    )
+    assert (told["taken"] + told["refused"], told["doing"], told["waiting"]) == (files, "off", 0)
+    assert told["refused"] == len(list((drop / "refused").iterdir())) > 0
+    (state,) = answer("records", "intake", "--folder", str(registered))
+    assert (state["place"], state["source"], state["taken"]) == (str(drop), "msc", told["taken"])
+    (source,) = answer("records", "sources", "--folder", str(registered))
+    assert (source["name"], source["duplicates"]) == ("msc", 0)
+    for path in [*drop.glob("done/*"), *drop.glob("refused/*")]:
+        path.rename(drop / path.name)
+    again = answer(
+        "records", "watch", str(drop), "--folder", str(registered), "--once", "--settle", "0", "--source", "msc"
+    )
+    assert (again["taken"], again["repeated"]) == (0, files)
+
+
+def test_what_stops_it_is_said_and_the_exit_code_tells(
+    registered: Path,
+    handed_over: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drop = Path(shutil.copytree(handed_over / "records", tmp_path / "drop"))
+    command = ["records", "watch", str(drop), "--folder", str(registered), "--once", "--settle", "0"]
+    monkeypatch.setenv("TALLYWARD_DISK_FLOOR_MB", str(1 << 40))
+    assert run(command) != 0
+    err = capsys.readouterr().err
+    assert "records.disk_low" in err
+    assert "TALLYWARD_DISK_FLOOR_MB" in err
+    assert run(["records", "intake", "--folder", str(registered)]) == 1
+    assert "stopped" in capsys.readouterr().out
+    monkeypatch.delenv("TALLYWARD_DISK_FLOOR_MB")
+    assert run(command) == 0
+
+
+def test_nobody_ever_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["records", "intake", "--folder", str(tmp_path)]) == 0
+    assert "--drop" in capsys.readouterr().err
+
+
+def test_a_server_watches_and_its_page_tells(registered: Path, handed_over: Path, tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    process, said = start(registered, "--drop", str(drop))
+    try:
+        shutil.copy(min(handed_over.glob("records/*.csv")), drop / "a.csv.part")
+        (drop / "a.csv.part").rename(drop / "a.csv")
+        deadline = time.monotonic() + 60
+        while not (drop / "done" / "a.csv").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        address = said.split("Console: ")[1].split()[0]
+        assert httpx.get(f"{address}api/v1/intakes").status_code == 401
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
