@@ -12,6 +12,7 @@ import pytest
 
 from tallyward.cli.root import run
 from tests.cli.test_serve import start
+from tests.message_server import running
 
 Answer = Callable[..., Any]
 
@@ -89,3 +90,25 @@ def test_a_server_watches_and_its_page_tells(registered: Path, handed_over: Path
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_publish_says_what_is_missing_and_what_was_sent(
+    registered: Path,
+    handed_over: Path,
+    tmp_path: Path,
+    answer: Answer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = str(min(handed_over.glob("records/*.csv")))
+    assert run(["records", "publish", path, "--folder", str(registered)]) == 2
+    assert "wiring.no_bus" in capsys.readouterr().err
+    with running(tmp_path / "nats") as bus:
+        monkeypatch.setenv("TALLYWARD_NATS_TOKEN", str(bus.token))
+        monkeypatch.setenv("TALLYWARD_STREAM_MB", "16")
+        (sent,) = answer("records", "publish", path, "--folder", str(registered), "--nats", bus.url)
+        assert (sent["file"], sent["messages"] > 0, sent["records"] > 100) == (Path(path).name, True, True)
+    assert run(["records", "publish", path, "--folder", str(registered), "--nats", bus.url]) == 6
+    err = capsys.readouterr().err
+    assert "records.bus_unreachable" in err
+    assert str(bus.token) not in err

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from tallyward.kernel.errors import InvalidError, NotFoundError
-from tallyward.records.intake_state import Doing
+from tallyward.records.intake_state import Doing, IntakeKind
 from tallyward.records.service import RecordsService
 from tallyward.wiring.demo import Demo
 from tallyward.wiring.intake import guarded, keep_up, source_of, taking_in
 from tallyward.wiring.platform import Platform, open_platform
+from tallyward.wiring.publishing import publish_file, publishing
 from tallyward.wiring.settings import read_settings
+from tests.message_server import free_port, server_or_skip
+from tests.records.making import csv_of, line
 from tests.wiring.conftest import PLAN
 
 
@@ -46,6 +49,26 @@ def test_files_put_into_the_folder_are_in_and_segments_are_joined(
     assert platform.records.snapshot(day).rows == rows + 3
     assert platform.intakes.states()[0].doing is Doing.OFF
     assert not platform.records.upkeep.verify().faults
+
+
+def test_records_that_are_published_are_in(platform: Platform, fleet: Demo, tmp_path: Path) -> None:
+    del fleet
+    server_or_skip(tmp_path / "probe", 1)
+    settings = read_settings(home=platform.settings.home, nats="own", nats_port=free_port(), nats_source="bus")
+    day = platform.records.days()[0]
+    rows = platform.records.snapshot(day).rows
+    (tmp_path / "a.csv").write_bytes(csv_of([line(start_time=f"{day}T08:00:{second:02d}Z") for second in range(50)]))
+    with taking_in(platform, settings), publishing(settings) as publisher:
+        assert publish_file(publisher, tmp_path / "a.csv", lambda _done, _total: None) == (50, 1, 0)
+        until(lambda: platform.records.snapshot(day).rows == rows + 50)
+        (state,) = platform.intakes.states()
+        assert (state.kind, state.source, state.place.startswith("nats://127.0.0.1")) == (
+            IntakeKind.STREAM,
+            "bus",
+            True,
+        )
+        until(lambda: platform.intakes.states()[0].behind.waiting == 0)
+    assert platform.intakes.states()[0].doing is Doing.OFF
 
 
 def test_a_server_that_takes_nothing_in_keeps_order_when_nobody_writes(

@@ -6,13 +6,14 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.records import records
-from tallyward.cli.speech import answer_json, answer_table, language, note, told
+from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
 from tallyward.kernel.errors import TallywardError
 from tallyward.records.intake_state import Doing, IntakeState
 from tallyward.wiring.intake import Watch, source_of
 from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.logs import set_up_logs
 from tallyward.wiring.platform import open_platform
+from tallyward.wiring.publishing import publish_file, publishing
 from tallyward.wiring.server import stop_signals
 from tallyward.wiring.settings import read_settings
 
@@ -60,6 +61,28 @@ def watch(
 
 def _refuse(state: IntakeState) -> None:
     raise TallywardError(state.reason_code, **state.reason_blanks)
+
+
+@records.command("publish", help=told("publish.help"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@options.folder
+@click.option("--nats", metavar="URL", help=told("publish.nats"))
+@options.as_json
+def publish(files: tuple[Path, ...], folder: Path | None, nats: str | None, json_target: str | None) -> None:
+    """Send files into the stream; exit code 1 where lines could not be sent."""
+    settings = read_settings(home=folder, nats=nats)
+    answers = []
+    with publishing(settings) as publisher:
+        for path in files:
+            with progress("publish.progress", name=path.name) as advance:
+                rows, messages, broken = publish_file(publisher, path, advance)
+            answers.append({"file": path.name, "records": rows, "messages": messages, "refused": broken})
+    if json_target:
+        answer_json(answers, json_target)
+    else:
+        answer_table(list(answers[0]), [list(row.values()) for row in answers])
+    if any(row["refused"] for row in answers):
+        raise click.exceptions.Exit(1)
 
 
 @records.command("intake", help=told("intake.help"))

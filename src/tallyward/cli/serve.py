@@ -22,6 +22,7 @@ from tallyward.wiring.settings import read_settings
 @click.option("--port", type=click.IntRange(0, 65535), help=told("option.port"))
 @click.option("--https", is_flag=True, default=None, help=told("option.https"))
 @click.option("--drop", type=click.Path(path_type=Path, file_okay=False), help=told("serve.drop"))
+@click.option("--nats", metavar="URL", help=told("serve.nats"))
 @click.option("--operator", metavar="CODE", help=told("import.operator"))
 def serve(
     folder: Path | None,
@@ -30,11 +31,20 @@ def serve(
     port: int | None,
     https: bool | None,
     drop: Path | None,
+    nats: str | None,
     operator: str | None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     settings = read_settings(
-        home=folder, rules=rules_folder, host=host, port=port, https=https, drop=drop, drop_operator=operator
+        home=folder,
+        rules=rules_folder,
+        host=host,
+        port=port,
+        https=https,
+        drop=drop,
+        drop_operator=operator,
+        nats=nats,
+        nats_operator=operator,
     )
     set_up_logs(as_json=settings.log_json)
     with (

@@ -18,6 +18,7 @@ from tallyward.records.decode.detect_format import check_head, detect_format
 from tallyward.records.decode.issues import RefusalError
 from tallyward.records.decode.parquet import check_columns, read_table
 from tallyward.records.duplicates import Duplicates, KeyMemory
+from tallyward.records.message_block import read_block
 from tallyward.records.model import (
     Format,
     IntakeReport,
@@ -27,7 +28,7 @@ from tallyward.records.model import (
     SourceState,
 )
 from tallyward.records.offered import Offered
-from tallyward.records.ports import U64, Directory, Intake, Manifest, SegmentStore
+from tallyward.records.ports import U64, Directory, Intake, Manifest, Message, SegmentStore, Span
 from tallyward.records.reading import Progress, Reader, Rows
 from tallyward.records.schema import SubscriberTag
 from tallyward.records.taking import Taking
@@ -115,6 +116,43 @@ class RecordsService:
                 yield Rows(part.rows, part.usage)
 
             return self._run(taking, rows())
+
+    def take_messages(self, source: SourceId, stream: str, messages: Sequence[Message]) -> list[IntakeReport]:
+        """Take messages of a stream, each once whatever its number of deliveries; `stream` is its identity.
+
+        Messages without a gap between them become one intake. One that can't be read goes to quarantine alone.
+        """
+        with self._one_intake(source) as state:
+            known = self._manifest.spans(source, stream)
+            by_sequence = {one.sequence: one for one in messages}
+            fresh = [
+                one
+                for sequence, one in sorted(by_sequence.items())
+                if not any(span.first <= sequence <= span.last for span in known)
+            ]
+            return [report for run in _runs(fresh) for report in self._take_run(state, stream, run)]
+
+    def _take_run(self, source: SourceState, stream: str, run: Sequence[Message]) -> list[IntakeReport]:
+        span = Span(stream, run[0].sequence, run[-1].sequence)
+        name = f"{stream}:{span.first}-{span.last}"
+        taking = self._begin(source, name, name, Format.BATCH)
+        taking.intake.span = span
+        first = 1
+        try:
+            for message in run:
+                part = read_table(read_block(message.data), first, taking.issues)
+                taking.add(part.rows, usage=part.usage)
+                first += part.rows.num_rows
+            taking.commit()
+        except RefusalError as refusal:
+            if len(run) > 1:
+                taking.abandon()
+                return [report for one in run for report in self._take_run(source, stream, [one])]
+            taking.quarantine(refusal)
+        except BaseException:
+            taking.abandon()
+            raise
+        return [taking.intake.report()]
 
     def _take(self, source: SourceId, offered: Offered, form: Format | None, progress: Progress | None) -> IntakeReport:
         with self._one_intake(source) as state:
@@ -251,3 +289,12 @@ class RecordsService:
         with self._taking:
             self._manifest.close()
             self._release()
+
+
+def _runs(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+    """Messages, in order, cut where a sequence is missing between them."""
+    start = 0
+    for at in range(1, len(messages) + 1):
+        if at == len(messages) or messages[at].sequence != messages[at - 1].sequence + 1:
+            yield messages[start:at]
+            start = at

@@ -138,6 +138,7 @@ class Taking:
             format=self._intake.format,
             at=self._intake.at,
             quarantined=True,
+            span=self._intake.span,
             issues=[refusal.issue],
         )
         self._intake = empty

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +12,17 @@ import structlog
 from tallyward.kernel.errors import ConflictError, TallywardError
 from tallyward.records.adapters.drop_folder import WatchedFolder
 from tallyward.records.adapters.folder import open_records
+from tallyward.records.adapters.jetstream import BusAddress, JetStreamRecords
 from tallyward.records.drop import Settling
-from tallyward.records.intake_state import IntakeKind, Standing
+from tallyward.records.intake_state import Doing, IntakeKind, Standing
 from tallyward.records.model import SourceState
 from tallyward.records.service import RecordsService
+from tallyward.records.streaming import StreamIntake
 from tallyward.records.watching import DropIntake
+from tallyward.wiring.nats_server import nats_server
 from tallyward.wiring.platform import Platform
-from tallyward.wiring.settings import Settings
+from tallyward.wiring.publishing import bus_address
+from tallyward.wiring.settings import OWN_SERVER, Settings
 
 _BORROWED_SECONDS: Final = 5.0
 """How long upkeep holds the records of a server that takes none in itself: `tallyward import` waits meanwhile."""
@@ -71,6 +75,33 @@ class Watch:
                 self._standing.ends()
 
 
+class Listen:
+    """The stream of the settings: one round after another until told to stop."""
+
+    def __init__(self, platform: Platform, settings: Settings, address: BusAddress) -> None:
+        self._poll = settings.poll_seconds
+        self._stream = JetStreamRecords(address)
+        self._standing = Standing(
+            IntakeKind.STREAM, self._stream.place, settings.nats_source, platform.clock, platform.intakes
+        )
+        self._intake = StreamIntake(
+            platform.records,
+            self._stream,
+            lambda: source_of(platform, settings.nats_source, settings.nats_operator),
+            self._standing,
+        )
+
+    def run(self, stop: threading.Event) -> None:
+        """Rounds until `stop`; a round waits for messages itself, so only one that was refused pauses."""
+        try:
+            while not stop.is_set():
+                if not guarded(self._intake.round, "intake") and self._standing.state.doing is Doing.STOPPED:
+                    stop.wait(self._poll)
+        finally:
+            self._standing.ends()
+            self._stream.close()
+
+
 @contextmanager
 def taking_in(platform: Platform, settings: Settings) -> Iterator[None]:
     """Take records in and keep them in order while the block runs, as the settings say."""
@@ -78,6 +109,17 @@ def taking_in(platform: Platform, settings: Settings) -> Iterator[None]:
     work: list[tuple[str, Callable[[threading.Event], None]]] = [("upkeep", _Upkeep(platform, settings).run)]
     if settings.drop is not None:
         work.append(("drop", Watch(platform, settings, settings.drop, stop.is_set).run))
+    with ExitStack() as stack:
+        if settings.nats == OWN_SERVER:
+            stack.enter_context(nats_server(settings.folder / "nats", settings.nats_port, settings.stream_mb << 20))
+        if settings.nats:
+            work.append(("stream", Listen(platform, settings, bus_address(settings)).run))
+        with _running(work, stop):
+            yield
+
+
+@contextmanager
+def _running(work: Sequence[tuple[str, Callable[[threading.Event], None]]], stop: threading.Event) -> Iterator[None]:
     threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in work]
     for thread in threads:
         thread.start()

@@ -1,12 +1,15 @@
 """Every setting, with its default and its meaning: read from the environment (TALLYWARD_...) and from options."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tallyward.kernel.errors import InvalidError
+
+OWN_SERVER: Final = "own"
+"""The value of `nats` that asks for a server of our own."""
 
 
 class Settings(BaseSettings):
@@ -33,6 +36,19 @@ class Settings(BaseSettings):
         5.0, description="a file that was left alone for so long is whole"
     )
     poll_seconds: Annotated[float, Field(gt=0)] = Field(1.0, description="seconds between looks into that folder")
+    nats: str | None = Field(
+        None, description="message server whose stream of records is taken in: nats://HOST:PORT, or own"
+    )
+    nats_token: SecretStr | None = Field(None, description="token for that server")
+    nats_port: Annotated[int, Field(ge=1, le=65535)] = Field(4222, description="port of a server of our own")
+    nats_source: str = Field("stream", description="name of the source of those records")
+    nats_operator: str | None = Field(None, description="code of the operator whose records they are")
+    stream_mb: Annotated[int, Field(ge=1)] = Field(
+        1024, description="what the stream holds before publishers must wait; for a stream that is made"
+    )
+    publish_seconds: Annotated[float, Field(ge=0)] = Field(
+        60.0, description="how long publishing waits for room in a full stream"
+    )
     disk_floor_mb: Annotated[int, Field(ge=0)] = Field(
         512, description="where less than this is free on the disk, no records are taken in"
     )
@@ -51,7 +67,7 @@ class Settings(BaseSettings):
     @property
     def takes_in(self) -> bool:
         """Whether a server takes records in by itself, and so is the folder's writer."""
-        return self.drop is not None
+        return self.drop is not None or self.nats is not None
 
     @property
     def floor_bytes(self) -> int:
