@@ -2,16 +2,19 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tallyward.kernel.errors import UnavailableError
 from tallyward.records.adapters.drop_folder import WatchedFolder
+from tallyward.records.intake_state import Doing
 from tests.records.adapters import crash_watcher, crash_writer
 from tests.records.adapters.test_folder import STEPS, environment
 from tests.records.making import all_rows, csv_of, line
@@ -105,5 +108,50 @@ def test_kill_9_between_the_steps_and_at_random_counts_each_file_once(tmp_path: 
         assert records.upkeep.verify().faults == ()
         (source,) = records.sources()
         assert (source.records, source.duplicates, source.files) == (files * ROWS, 0, files)
+    finally:
+        records.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 2 MB of its own."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a small disk: run the tests as root")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_disk_that_is_really_full_loses_nothing(tmp_path: Path, small_disk: Path) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    ballast = small_disk / "ballast"
+    records = crash_writer.open_it(small_disk / "records")
+    board = crash_watcher.Shown()
+    work = crash_watcher.watcher(records, drop, board)
+    try:
+        ballast.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 250_000))
+        files = 0
+        while board.states[-1].doing is not Doing.STOPPED:
+            put(drop, files)
+            files += 1
+            work.round()
+            assert files < 500
+        assert board.states[-1].reason_code == "records.disk_full"
+        for _ in range(3):
+            put(drop, files)
+            files += 1
+            assert work.round() == 0
+        ballast.unlink()
+        while work.round():
+            pass
+        assert board.states[-1].doing is Doing.WATCHING
+        assert all_rows(records).num_rows == files * ROWS
+        assert records.upkeep.verify().faults == ()
+        assert len(list((drop / "done").iterdir())) == files
     finally:
         records.close()
