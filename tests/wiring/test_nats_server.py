@@ -10,6 +10,7 @@ import pytest
 
 from tallyward.kernel.errors import NotFoundError, UnavailableError
 from tallyward.records.adapters.jetstream import BusAddress, JetStreamPublisher, JetStreamRecords
+from tallyward.records.ports import Message
 from tallyward.wiring.nats_server import find_server, token_of
 from tests.message_server import free_port, server_or_skip
 from tests.records.making import usage_rows
@@ -18,26 +19,30 @@ from tests.records.making import usage_rows
 def test_a_server_that_is_killed_starts_again_with_what_it_held(tmp_path: Path) -> None:
     server = server_or_skip(tmp_path / "nats", free_port())
     server.start()
-    address = BusAddress(server.url, token_of(tmp_path / "nats"), 1 << 20)
-    with closing(JetStreamPublisher(address)) as publisher:
-        publisher.publish(usage_rows(10))
-    before = server.pid
-    assert before is not None
-    os.kill(before, signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while server.pid == before:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    with closing(JetStreamRecords(address)) as stream:
-        while True:
-            try:
-                assert len(stream.fetch(10, 2)) == 1
-                break
-            except UnavailableError:
+    try:
+        address = BusAddress(server.url, token_of(tmp_path / "nats"), 1 << 20)
+        with closing(JetStreamPublisher(address)) as publisher:
+            publisher.publish(usage_rows(10))
+        before = server.pid
+        assert before is not None
+        os.kill(before, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        with closing(JetStreamRecords(address)) as stream:
+            while not (found := fetched(stream)):
                 assert time.monotonic() < deadline
-    server.stop()
+        assert len(found) == 1
+        assert server.pid != before
+    finally:
+        server.stop()
     with pytest.raises(OSError):  # noqa: PT011 - nobody listens
         socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=1)
+
+
+def fetched(stream: JetStreamRecords) -> list[Message]:
+    try:
+        return stream.fetch(10, 1)
+    except UnavailableError:
+        return []
 
 
 def test_one_that_outlived_its_platform_is_ended_first(tmp_path: Path) -> None:
