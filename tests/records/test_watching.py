@@ -10,6 +10,7 @@ import pytest
 from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import InvalidError
 from tallyward.kernel.ids import EnterpriseId
+from tallyward.kernel.paging import PageRequest
 from tallyward.records.adapters.folder import open_records
 from tallyward.records.adapters.parquet_segments import ParquetSegments
 from tallyward.records.intake_state import Doing
@@ -50,6 +51,17 @@ def test_good_files_go_to_done_broken_ones_to_refused(records: RecordsService, d
     assert (state.behind.waiting, state.behind.bytes) == (1, 12)
     assert all_rows(records).num_rows == 5
     assert any(state.doing is Doing.TAKING for state in board.states)
+
+
+def test_a_name_that_is_no_text_is_taken_and_told_all_the_same(records: RecordsService, drop: Path) -> None:
+    name = os.fsdecode(b"\xb7\xc7\nUTF-8.csv")
+    put(drop, name)
+    (drop / os.fsdecode(b"\xff.csv")).write_bytes(b"\0" * 10)
+    work = watcher(records, drop, Shown())
+    assert [work.round(), work.round()] == [2, 0]
+    assert (drop / "done" / name).exists()
+    (aside,) = records.quarantine(PageRequest()).rows
+    assert aside.name == "\\udcff.csv"
 
 
 def test_a_file_that_was_taken_before_the_crash_is_only_put_away(records: RecordsService, drop: Path) -> None:

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         """Whether a server takes records in by itself, and so is the folder's writer."""
         return self.drop is not None or self.nats is not None
 
+    def for_source(self, name: str) -> "Settings":
+        """The same, with what the stream brings given to a source of that name."""
+        return self.model_copy(update={"nats_source": name})
+
     @property
     def floor_bytes(self) -> int:
         """Room that must stay free on the disk of the records."""

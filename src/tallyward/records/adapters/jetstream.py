@@ -212,6 +212,13 @@ class JetStreamPublisher:
             sent += 1
         return sent
 
+    def waiting(self) -> int:
+        """Messages in the stream that are not taken in yet."""
+        return self._line.call(self._waiting(), 0)
+
+    async def _waiting(self) -> int:
+        return (await self._line.stream(await self._line.context())).state.messages
+
     def _send(self, block: bytes) -> None:
         until = time.monotonic() + self._patience
         while not self._line.call(self._offer(block), _ANSWER_SECONDS):
