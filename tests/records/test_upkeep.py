@@ -107,6 +107,19 @@ def test_retention_takes_rows_first_and_files_later(
     assert again.duplicate, "what was taken once is known for good"
 
 
+def test_a_damaged_segment_holds_up_no_other_group(records: RecordsService, source: SourceId) -> None:
+    take(records, source, 8)
+    for number in range(8):
+        records.take_bytes(source, f"{number}.csv", csv_of([line(imsi="460001234567891", bytes_up=str(number))]))
+    victim = records.snapshot(DAY).bucket(0)[3].path
+    victim.write_bytes(b"damaged")
+    done = records.upkeep.compact()
+    assert (done.before, done.after, done.damaged) == (8, 1, 1)
+    assert {fault.path for fault in records.upkeep.verify(quick=True).faults} == {
+        str(victim.relative_to(victim.parents[2]))
+    }
+
+
 def test_no_room_to_join_is_told_and_nothing_changes(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     records = opened()
     source = records.add_source("s", OPERATOR)

@@ -7,6 +7,7 @@ import click
 from tallyward.cli import options
 from tallyward.cli.records import records
 from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
+from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import TallywardError
 from tallyward.records.intake_state import Doing, IntakeState
 from tallyward.wiring.intake import Watch, source_of
@@ -90,7 +91,7 @@ def publish(files: tuple[Path, ...], folder: Path | None, nats: str | None, json
 @options.as_json
 def intake(folder: Path | None, json_target: str | None) -> None:
     """Tell how each continuous intake does; exit code 1 where one is stopped."""
-    states = IntakeBoard(read_settings(home=folder).folder / "intake").states()
+    states = IntakeBoard(read_settings(home=folder).folder / "intake", SystemClock()).states()
     if json_target:
         answer_json([_row(state) for state in states], json_target)
     else:

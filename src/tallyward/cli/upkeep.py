@@ -79,10 +79,19 @@ def compact(folder: Path | None, json_target: str | None) -> None:
         done = platform.records.upkeep.compact(advance)
         removed = platform.records.upkeep.sweep(settings.grace_seconds)
     _answer_counts(
-        {"before": done.before, "after": done.after, "records": done.records, "files_removed": removed},
+        {
+            "before": done.before,
+            "after": done.after,
+            "records": done.records,
+            "damaged": done.damaged,
+            "files_removed": removed,
+        },
         json_target,
         lambda: told("compact.done", before=done.before, after=done.after, records=done.records, removed=removed),
     )
+    if done.damaged:
+        note("compact.damaged", groups=done.damaged)
+        raise click.exceptions.Exit(CorruptError.exit_code)
 
 
 @records.command("expire", help=told("expire.help"))

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from tallyward.kernel.clock import Clock
-from tallyward.kernel.errors import UnavailableError
+from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.kernel.ids import SegmentId
 from tallyward.records.agreement import Agreement, Fault, FaultKind, check_segment
 from tallyward.records.compaction import groups, is_over, joined
@@ -21,16 +21,19 @@ from tallyward.records.retention import expires_before
 
 GRACE_SECONDS: Final = 3_600
 """How long a file stays after the last row that named it is gone: longer than any reader needs for its snapshot."""
+_ROW_BYTES: Final = 40
+"""Of a record in a segment, with room to spare: 17 to 30 are usual."""
 MOST_FAULTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """What compaction did."""
+    """What compaction did. `damaged`: groups left as they are since one of their segments can't be read."""
 
     before: int
     after: int
     records: int
+    damaged: int = 0
 
 
 class Upkeep:
@@ -51,15 +54,18 @@ class Upkeep:
     def compact(self, progress: Progress | None = None, *, stopped: Callable[[], bool] = lambda: False) -> Compacted:
         """Join small segments of one day and bucket; readers keep what they read, and see the same records after it."""
         work = [group for day in self._manifest.days() for group in self._groups(day)]
-        before = after = records = 0
+        before = after = records = damaged = 0
         for done, group in enumerate(work, 1):
             if stopped():
                 break
-            if self._join(group):
-                before, after, records = before + len(group), after + 1, records + sum(s.rows for s in group)
+            try:
+                if self._join(group):
+                    before, after, records = before + len(group), after + 1, records + sum(s.rows for s in group)
+            except CorruptError:
+                damaged += 1  # `verify` names the file; the other groups are joined all the same
             if progress:
                 progress(done, len(work))
-        return Compacted(before, after, records)
+        return Compacted(before, after, records, damaged)
 
     def _groups(self, day: date) -> Iterator[list[SegmentRef]]:
         over = is_over(day, self._clock.now().date())
@@ -84,7 +90,7 @@ class Upkeep:
         return False
 
     def _check_room(self, group: list[SegmentRef]) -> None:
-        free, needed = self._store.free_bytes(), sum(segment.path.stat().st_size for segment in group)
+        free, needed = self._store.free_bytes(), sum(segment.rows for segment in group) * _ROW_BYTES
         if free < self._floor_bytes + needed:
             raise UnavailableError("records.disk_low", free=free >> 20, floor=(self._floor_bytes + needed) >> 20)
 

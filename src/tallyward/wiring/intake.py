@@ -170,6 +170,8 @@ def keep_up(records: RecordsService, settings: Settings, stopped: Callable[[], b
         _log.info("records expired", segments=expired.segments, records=expired.records)
     upkeep.sweep(settings.grace_seconds)
     joined = upkeep.compact(stopped=stopped)
+    if joined.damaged:
+        _log.error("segments damaged", groups=joined.damaged, next="tallyward records verify")
     if joined.after:
         _log.info("segments joined", before=joined.before, after=joined.after, records=joined.records)
 

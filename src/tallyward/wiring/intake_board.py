@@ -3,26 +3,30 @@
 import json
 import os
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
+from tallyward.kernel.clock import Clock
 from tallyward.kernel.ids import EnterpriseId
 from tallyward.records.intake_state import Behind, Doing, IntakeKind, IntakeState
 
 _ROOM: Final = 4096
 """Bytes a state is padded to: written over in place, it needs no new room on the disk."""
+_STALE: Final = timedelta(minutes=10)
+"""An intake at work shows itself each second."""
 _log = structlog.get_logger(__name__)
 
 
 class IntakeBoard:
     """A `Board` in a folder; logs when an intake stops and when it goes on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock) -> None:
         """Keep one file an intake in `folder`, made with the first."""
         self._folder = folder
+        self._clock = clock
         self._told: dict[IntakeKind, str] = {}
 
     def show(self, state: IntakeState) -> None:
@@ -59,7 +63,8 @@ class IntakeBoard:
             state = _state(kept)
         except (OSError, ValueError, KeyError, TypeError):
             return None  # none yet, or caught in the middle of a change: the next look finds it
-        return state if _alive(kept["pid"]) else replace(state, doing=Doing.OFF)
+        fresh = self._clock.now() - state.at < _STALE  # a process of the same number may be another one
+        return state if fresh and _alive(kept["pid"]) else replace(state, doing=Doing.OFF)
 
 
 def _state(kept: dict[str, Any]) -> IntakeState:

@@ -122,7 +122,7 @@ def open_platform(
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
-            intakes=IntakeBoard(folder / "intake"),
+            intakes=IntakeBoard(folder / "intake", clock),
         )
 
 
