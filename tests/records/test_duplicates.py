@@ -127,7 +127,7 @@ def bag(rows: list[tuple[int, int, int]]) -> dict[tuple[int, int, int], int]:
     return {row: rows.count(row) for row in set(rows)}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=FILES, joins=st.sets(st.integers(0, 4)))
 def test_the_store_holds_the_union_of_the_files_in_whatever_order(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[tuple[int, int, int]]], joins: set[int]

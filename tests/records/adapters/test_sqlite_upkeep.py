@@ -62,6 +62,19 @@ def test_expiry_takes_days_hours_and_what_was_put_aside_but_not_the_offsets(mani
     assert manifest.taken(SourceId(1), "a") is not None
 
 
+def test_no_id_is_given_twice(manifest: SqliteManifest) -> None:
+    """What is remembered of a segment that is gone must never be taken for another one."""
+    given = set()
+    for round_ in range(4):
+        manifest.commit(intake(manifest, f"{round_}"))
+        (one,) = manifest.snapshot(DAY).segments
+        assert manifest.replace([one.id], joined(f"j{round_}", 5), 1)
+        (other,) = manifest.snapshot(DAY).segments
+        assert manifest.expire([other.id], {}, DAY, 1).segments == 1
+        given |= {one.id, other.id}
+    assert len(given) == 8
+
+
 def test_stored_segments_are_read_in_pages(manifest: SqliteManifest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_upkeep, "_PAGE", 2)
     for bucket in (2, 0, 1, 0, 3):

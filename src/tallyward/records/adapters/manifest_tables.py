@@ -45,14 +45,17 @@ ALTER TABLE source ADD COLUMN out_of_order INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE intake ADD COLUMN duplicates INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE intake ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE intake ADD COLUMN out_of_order INTEGER NOT NULL DEFAULT 0;
+INSERT INTO meta SELECT 'segments', coalesce(max(id), 0) FROM segment;
 CREATE TABLE retired (path TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE span (
   source INTEGER NOT NULL REFERENCES source, stream TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   PRIMARY KEY (source, stream, first)
 ) WITHOUT ROWID;
 """
-"""`retired`: files that no segment row names any more, kept a while for those who read them. `span`: the sequences of
-a stream that are in, without gaps from `first` to `last`."""
+"""`segments` is the highest segment id ever given: none is given twice, for SQLite would give that of a segment that is
+gone again, and what is remembered of it would be taken for the new one. `retired`: files that no segment row names any
+more, kept a while for those who read them. `span`: the sequences of a stream that are in, without gaps from `first` to
+`last`."""
 STEPS: Final = (_FIRST, _CONTINUOUS_INTAKE)
 
 ADD_INTAKE: Final = """
@@ -61,8 +64,8 @@ INSERT INTO intake (id, source, offset, name, format, at, records, refused, firs
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ADD_SEGMENT: Final = """
-INSERT INTO segment (intake, day, bucket, path, rows, min_ts, max_ts, sha256, bytes, schema, added)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO segment (id, intake, day, bucket, path, rows, min_ts, max_ts, sha256, bytes, schema, added)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ADD_HOUR: Final = """
 INSERT INTO hour VALUES (?, ?) ON CONFLICT (hour) DO UPDATE SET records = records + excluded.records

@@ -11,7 +11,7 @@ from tallyward.kernel.ids import EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Page, PageRequest, encode_cursor
 from tallyward.records.adapters import manifest_tables as sql
 from tallyward.records.adapters.manifest_file import ManifestFile
-from tallyward.records.adapters.sqlite_upkeep import SqliteUpkeep, add_span, next_version, version_of
+from tallyward.records.adapters.sqlite_upkeep import SqliteUpkeep, add_span, next_segment, next_version, version_of
 from tallyward.records.model import Format, IntakeReport, QuarantineRow, SegmentRef, Snapshot, SourceState
 from tallyward.records.ports import Intake, Span, Step, no_step
 from tallyward.records.schema import SCHEMA_VERSION
@@ -83,14 +83,15 @@ class SqliteManifest(SqliteUpkeep):
             )
             self._file.step("offset_moved")
             added = next_version(db) if intake.segments else 0
+            first = next_segment(db, len(intake.segments))
             db.executemany(
                 sql.ADD_SEGMENT,
                 [
                     (
-                        *(intake.id, s.day.isoformat(), s.bucket, s.path, s.rows, s.min_ts, s.max_ts),
+                        *(number, intake.id, s.day.isoformat(), s.bucket, s.path, s.rows, s.min_ts, s.max_ts),
                         *(s.sha256, s.bytes, SCHEMA_VERSION, added),
                     )
-                    for s in intake.segments
+                    for number, s in enumerate(intake.segments, first)
                 ],
             )
             db.executemany(sql.ADD_HOUR, list(intake.hours.items()))

@@ -60,7 +60,16 @@ class SqliteUpkeep:
             db.execute(_RETIRE, (at, "compacted", ids))
             db.execute(_REMOVE, (ids,))
             self._file.step("old_removed")
-            place = (intake, new.day.isoformat(), new.bucket, new.path, new.rows, new.min_ts, new.max_ts)
+            place = (
+                next_segment(db, 1),
+                intake,
+                new.day.isoformat(),
+                new.bucket,
+                new.path,
+                new.rows,
+                new.min_ts,
+                new.max_ts,
+            )
             db.execute(sql.ADD_SEGMENT, (*place, new.sha256, new.bytes, SCHEMA_VERSION, added))
             db.execute("DELETE FROM retired WHERE path = ?", (new.path,))
         return True
@@ -111,6 +120,13 @@ def next_version(db: sqlite3.Connection) -> int:
     """The version after the present one, which it becomes."""
     db.execute("UPDATE meta SET value = value + 1 WHERE name = 'version'")
     return version_of(db)
+
+
+def next_segment(db: sqlite3.Connection, count: int) -> int:
+    """The first of so many ids that no segment ever had."""
+    db.execute("UPDATE meta SET value = value + ? WHERE name = 'segments'", (count,))
+    last = int(db.execute("SELECT value FROM meta WHERE name = 'segments'").fetchone()[0])
+    return last - count + 1
 
 
 def add_span(db: sqlite3.Connection, source: SourceId, span: Span) -> None:
