@@ -1,7 +1,10 @@
 """`records watch` and `records intake` as a person types them, and a server that watches."""
 
+import json
+import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +14,7 @@ import httpx
 import pytest
 
 from tallyward.cli.root import run
-from tests.cli.test_serve import start
+from tests.cli.test_serve import TALLYWARD, start
 from tests.message_server import running
 
 Answer = Callable[..., Any]
@@ -46,6 +49,30 @@ def test_once_takes_what_is_whole_and_tells(
         "records", "watch", str(drop), "--folder", str(registered), "--once", "--settle", "0", "--source", "msc"
     )
     assert (again["taken"], again["repeated"]) == (0, files)
+
+
+def test_it_watches_and_joins_segments_until_told_to_end(
+    registered: Path, handed_over: Path, tmp_path: Path, answer: Answer
+) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    process = subprocess.Popen(
+        [TALLYWARD, "records", "watch", drop, "--folder", registered, "--settle", "0", "--json", "-"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TALLYWARD_UPKEEP_SECONDS": "0.3", "TALLYWARD_GRACE_SECONDS": "0"},
+    )
+    files = sorted(handed_over.glob("records/*.csv"))
+    for path in files:
+        shutil.copy(path, drop / path.name)
+    deadline = time.monotonic() + 90
+    while len(list(drop.glob("done/*"))) < len(files) or len(list((registered / "records").glob("day=*/b=*/*"))) > 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    told = json.loads(process.communicate(timeout=30)[0])
+    assert (process.returncode, told["taken"], told["doing"]) == (0, len(files), "off")
+    assert answer("records", "verify", "--folder", str(registered))["faults"] == []
 
 
 def test_what_stops_it_is_said_and_the_exit_code_tells(

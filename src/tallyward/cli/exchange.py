@@ -13,14 +13,12 @@ from tallyward.records.model import IntakeReport
 from tallyward.registry.columns import IMPORT_ORDER, Kind
 from tallyward.registry.report import ImportReport
 from tallyward.wiring.intake import source_of
-from tallyward.wiring.platform import Platform, open_platform
+from tallyward.wiring.platform import PATIENCE, Platform, open_platform
 from tallyward.wiring.settings import read_settings
 
 RECORDS = "records"
 KINDS = [kind.value for kind in IMPORT_ORDER]
 _SHOWN = 20
-_WAIT = 20.0
-"""Seconds that upkeep of a running server may hold the records: it lets go of them sooner."""
 
 
 @tallyward.command("import", help=told("import.help", kinds=", ".join([*KINDS, RECORDS])))
@@ -37,7 +35,7 @@ def import_files(
     for path in files:
         if not path.is_file():
             raise NotFoundError("cli.no_input", path=str(path))
-    with open_platform(read_settings(home=folder), writing=kind == RECORDS, wait_seconds=_WAIT) as platform:
+    with open_platform(read_settings(home=folder), writing=kind == RECORDS, wait_seconds=PATIENCE) as platform:
         if kind == RECORDS:
             clean = _import_records(platform, files, source, operator, json_target)
         else:

@@ -10,10 +10,10 @@ from tallyward.cli.speech import answer_json, answer_table, language, note, prog
 from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import TallywardError
 from tallyward.records.intake_state import Doing, IntakeState
-from tallyward.wiring.intake import Watch, source_of
+from tallyward.wiring.intake import Watch, keeping_up, source_of
 from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.logs import set_up_logs
-from tallyward.wiring.platform import open_platform
+from tallyward.wiring.platform import PATIENCE, open_platform
 from tallyward.wiring.publishing import publish_file, publishing
 from tallyward.wiring.server import stop_signals
 from tallyward.wiring.settings import read_settings
@@ -43,14 +43,15 @@ def watch(
         home=folder, drop=drop, drop_source=source, drop_operator=operator, settle_seconds=settle, drop_keep=keep
     )
     set_up_logs(as_json=settings.log_json)
-    with stop_signals() as stop, open_platform(settings, writing=True) as platform:
+    with stop_signals() as stop, open_platform(settings, writing=True, wait_seconds=PATIENCE) as platform:
         source_of(platform, settings.drop_source, settings.drop_operator)  # refuses at once what could never work
         work = Watch(platform, settings, drop.absolute(), stop.is_set)
         if once:
             work.once()
         else:
             note("watch.watching", folder=str(drop))
-            work.run(stop)
+            with keeping_up(platform, settings):
+                work.run(stop)
         state = work.standing.state
     if json_target:
         answer_json(_row(state), json_target)

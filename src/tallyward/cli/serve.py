@@ -10,7 +10,7 @@ from tallyward.cli.speech import note, told
 from tallyward.wiring.folder import holding
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
-from tallyward.wiring.platform import open_platform
+from tallyward.wiring.platform import PATIENCE, open_platform
 from tallyward.wiring.server import serving, stop_signals
 from tallyward.wiring.settings import read_settings
 
@@ -50,7 +50,7 @@ def serve(
     with (
         stop_signals() as stop,
         holding(settings.folder),
-        open_platform(settings, writing=settings.takes_in) as platform,
+        open_platform(settings, writing=settings.takes_in, wait_seconds=PATIENCE) as platform,
     ):
         password = platform.accounts.ensure_first_admin()
         with serving(platform, settings) as address, taking_in(platform, settings):

@@ -11,7 +11,7 @@ from tallyward.cli.speech import answer_json, answer_table, language, note, prog
 from tallyward.kernel.catalogue import words
 from tallyward.kernel.errors import CorruptError
 from tallyward.records.agreement import Agreement
-from tallyward.wiring.platform import open_platform
+from tallyward.wiring.platform import PATIENCE, open_platform
 from tallyward.wiring.settings import read_settings
 from tallyward.wiring.upkeep import verify_records
 
@@ -75,7 +75,10 @@ def _tell(found: Agreement) -> None:
 def compact(folder: Path | None, json_target: str | None) -> None:
     """Join small segments and remove files that nobody reads any more."""
     settings = read_settings(home=folder)
-    with open_platform(settings, writing=True) as platform, progress("compact.progress") as advance:
+    with (
+        open_platform(settings, writing=True, wait_seconds=PATIENCE) as platform,
+        progress("compact.progress") as advance,
+    ):
         done = platform.records.upkeep.compact(advance)
         removed = platform.records.upkeep.sweep(settings.grace_seconds)
     _answer_counts(
@@ -102,7 +105,7 @@ def compact(folder: Path | None, json_target: str | None) -> None:
 def expire(folder: Path | None, keep_days: int | None, now: bool, json_target: str | None) -> None:
     """Take records that are too old out, and their files after the grace time."""
     settings = read_settings(home=folder, keep_days=keep_days)
-    with open_platform(settings, writing=True) as platform:
+    with open_platform(settings, writing=True, wait_seconds=PATIENCE) as platform:
         done = platform.records.upkeep.expire(settings.keep_days)
         removed = platform.records.upkeep.sweep(0 if now else settings.grace_seconds)
     figures = {

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -116,6 +116,11 @@ def taking_in(platform: Platform, settings: Settings) -> Iterator[None]:
             work.append(("stream", Listen(platform, settings, bus_address(settings)).run))
         with _running(work, stop):
             yield
+
+
+def keeping_up(platform: Platform, settings: Settings) -> AbstractContextManager[None]:
+    """Keep the records in order while the block runs, beside an intake of the caller's."""
+    return _running([("upkeep", _Upkeep(platform, settings).run)], threading.Event())
 
 
 @contextmanager

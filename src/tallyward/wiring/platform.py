@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
@@ -33,6 +34,9 @@ from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.scan_log import ScanLog
 from tallyward.wiring.scanning import Scanning
 from tallyward.wiring.settings import Settings
+
+PATIENCE: Final = 20.0
+"""Seconds to wait for the records where a running server keeps them in order just now: it lets go of them sooner."""
 
 
 @dataclass(frozen=True, slots=True)
