@@ -4,8 +4,9 @@
 
 Peers: `pyarrow.csv` reading the same text into bare columns; `pyarrow.parquet` writing the same usage records in one
 file without sorting, hashing or fsync. Rates are rows a second, once by the wall clock and once by CPU seconds (all
-threads); ratios compare CPU seconds: 2.0 means twice the work of the peer. `beside_as_many`: the day and its buckets hold as many
-records of the same hours already, each of which is looked at for duplicates; `all_repeated`: every record is one.
+threads); ratios compare CPU seconds: 2.0 means twice the work of the peer. `beside_as_many`: the day and its buckets
+hold as many records of the same hours already, each of which is looked at for duplicates; `all_repeated`: every
+record is one.
 """
 
 import argparse
