@@ -4,7 +4,9 @@
 
 Peers: `pyarrow.csv` reading the same text into bare columns; `pyarrow.parquet` writing the same usage records in one
 file without sorting, hashing or fsync. Rates are rows a second, once by the wall clock and once by CPU seconds (all
-threads); ratios compare CPU seconds: 2.0 means twice the work of the peer.
+threads); ratios compare CPU seconds: 2.0 means twice the work of the peer. `beside_as_many`: the day and its buckets
+hold as many records of the same hours already, each of which is looked at for duplicates; `all_repeated`: every
+record is one.
 """
 
 import argparse
@@ -160,12 +162,20 @@ def measure(records: int) -> dict[str, object]:
     with service() as (take_csv, take_batch):
         found["csv"] = rate(records // 4, lambda: take_csv(data))
         found["segments_unsorted"] = rate(records, lambda: take_batch("unsorted", rows))
+    with service() as (_, take_batch):
         found["segments_sorted"] = rate(records, lambda: take_batch("sorted", ordered))
+    more = usage(records, rng)
+    with service() as (_, take_batch):
+        take_batch("before", ordered)
+        found["segments_beside_as_many"] = rate(records, lambda: take_batch("beside", more))
+        found["segments_all_repeated"] = rate(records, lambda: take_batch("repeated", rows))
     return {
         "records": records,
         **found,
         "csv_work_over_bare": ratio(found["csv_bare"], found["csv"]),
         "segments_unsorted_work_over_bare": ratio(found["segments_bare"], found["segments_unsorted"]),
+        "beside_as_many_work_over_empty": ratio(found["segments_unsorted"], found["segments_beside_as_many"]),
+        "all_repeated_work_over_empty": ratio(found["segments_unsorted"], found["segments_all_repeated"]),
         "segments_sorted_work_over_bare": ratio(found["segments_bare"], found["segments_sorted"]),
     }
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from tallyward.console.ports import Traversal
 from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Key, Page, PageRequest, encode_cursor
+from tallyward.records.intake_state import IntakeState
 from tallyward.records.model import Format, QuarantineRow, RecordView, SourceState
 
 Row = TypeVar("Row")
@@ -77,6 +78,16 @@ class FakeScans:
 
     def last(self) -> Traversal | None:
         return self.newest
+
+
+class FakeIntakes:
+    """Tells the states it is given."""
+
+    def __init__(self) -> None:
+        self.now: list[IntakeState] = []
+
+    def states(self) -> tuple[IntakeState, ...]:
+        return tuple(self.now)
 
 
 def _page(rows: list[Row], limit: int, key: Callable[[Row], Key]) -> Page[Row]:

@@ -46,7 +46,7 @@ from tallyward.registry.adapters.tables import (
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tests.console.browser import TestClient
-from tests.console.fakes import DAY, DAY_TS, NOON, FakeRecords, FakeScans, quarantined, record, source
+from tests.console.fakes import DAY, DAY_TS, NOON, FakeIntakes, FakeRecords, FakeScans, quarantined, record, source
 from tests.incidents.making import make_finding
 
 OPERATOR_A, OPERATOR_B, FLEET_A, FLEET_B, CENTRE = (EnterpriseId(number) for number in (1, 2, 11, 12, 20))
@@ -85,6 +85,7 @@ class House:
     clock: FixedClock
     records: FakeRecords
     scans: FakeScans
+    intakes: FakeIntakes
     incidents: IncidentService
     accounts: Accounts
     audit: SqlAuditLog
@@ -114,15 +115,17 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
         migrate.upgrade(engine)
         with sessions.begin(EVERYTHING) as session:
             _people_and_things(session)
-    clock, records, scans = FixedClock(NOON), FakeRecords(), FakeScans()
+    clock, records, scans, intakes = FixedClock(NOON), FakeRecords(), FakeScans(), FakeIntakes()
     registry = RegistryService(sql_registry(sessions), clock)
     incidents = IncidentService(
         SqlIncidents(sessions, write_audit), registry.owners, clock, {7: OPERATOR_A, 8: OPERATOR_B}.get
     )
     accounts = Accounts(SqlAccounts(sessions, write_audit), clock, CHEAP)
     audit = SqlAuditLog(sessions)
-    services = ConsoleServices(registry, records, incidents, rules, accounts, audit, scans, clock)
-    house = House(services, create_app(services, folder / "pages"), clock, records, scans, incidents, accounts, audit)
+    services = ConsoleServices(registry, records, incidents, rules, accounts, audit, scans, intakes, clock)
+    house = House(
+        services, create_app(services, folder / "pages"), clock, records, scans, intakes, incidents, accounts, audit
+    )
     _bring_records(records)
     if not furnished:
         _fill(house)

@@ -12,6 +12,7 @@ def test_wiring_hands_in_these_and_https_is_off_unless_said() -> None:
         "accounts",
         "audit",
         "scans",
+        "intakes",
         "clock",
         "https",
     ]

@@ -1,6 +1,13 @@
+import time
+from pathlib import Path
+
 from tallyward.kernel.paging import PageRequest
-from tallyward.wiring.demo import Demo, yesterday
+from tallyward.wiring.demo import SOURCE, Demo, yesterday
+from tallyward.wiring.intake import taking_in
 from tallyward.wiring.platform import Platform
+from tallyward.wiring.publishing import stream_delivery
+from tallyward.wiring.settings import read_settings
+from tests.message_server import free_port, server_or_skip
 from tests.wiring.conftest import PLAN, Quiet
 
 
@@ -24,6 +31,24 @@ def test_told_to_stop_it_stops_between_two_files(platform: Platform) -> None:
     assert not demo.take_day(source, Quiet(), lambda _seconds: True)
     (state,) = platform.records.sources()
     assert state.files == 1
+
+
+def test_found_equals_planted_where_the_day_arrives_by_a_stream(platform: Platform, tmp_path: Path) -> None:
+    server_or_skip(tmp_path / "probe", 1)
+    settings = read_settings(home=platform.settings.home, nats="own", nats_port=free_port()).for_source(SOURCE)
+    with taking_in(platform, settings), stream_delivery(settings) as delivery:
+        demo = Demo(platform, PLAN, delivery)
+        assert demo.take_day(demo.import_fleet(Quiet()), Quiet(), lambda _seconds: False)
+        assert delivery.wait(sleep)
+    assert demo.verdict().exact
+    (state,) = platform.records.sources()
+    assert (state.name, state.duplicates) == (SOURCE, 0)
+    assert state.refused > 0
+
+
+def sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
 
 
 def test_the_demos_day_lies_in_the_past() -> None:

@@ -197,6 +197,7 @@ function read(path, query) {
     incidents: () => queue(query),
     terminals: () => page(made.terminals, query),
     sources: () => all(made.sources),
+    intakes: () => all(made.intakes),
     quarantine: () =>
       page(
         made.quarantine.filter((one) => !query.has("source") || query.get("source") === String(one.source.id)),

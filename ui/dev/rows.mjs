@@ -168,6 +168,9 @@ export const sources = [
     records: 181_204,
     refused: 14,
     quarantined: 3,
+    duplicates: 12,
+    late: 3,
+    out_of_order: 40,
   },
   {
     id: 2,
@@ -180,6 +183,9 @@ export const sources = [
     records: 48_777,
     refused: 0,
     quarantined: 0,
+    duplicates: 12,
+    late: 3,
+    out_of_order: 40,
   },
   {
     id: 3,
@@ -192,6 +198,31 @@ export const sources = [
     records: 912,
     refused: 2,
     quarantined: 2,
+    duplicates: 12,
+    late: 3,
+    out_of_order: 40,
+  },
+];
+
+/** @type {Schemas["IntakeRow"][]} */
+export const intakes = [
+  {
+    kind: "drop",
+    place: "/srv/mediation/drop",
+    source: "mediation-north",
+    doing: "stopped",
+    since: ago(60),
+    at: ago(0),
+    waiting: 14,
+    waiting_bytes: 81_204_113,
+    oldest_at: ago(70),
+    taken: 48,
+    refused: 3,
+    repeated: 1,
+    failing: 0,
+    reason_code: "records.disk_low",
+    reason: { en: "Only 212 MB are free on the disk of the records.", "zh-CN": "话单所在磁盘仅剩 212 MB。" },
+    next_step: { en: "Free some space. Intake goes on by itself.", "zh-CN": "请释放空间，接收会自动继续。" },
   },
 ];
 

@@ -2,10 +2,24 @@
 
 import sys
 
-from tallyward.cli import db, demo, exchange, incidents, records, rules, scan, serve, user
+from tallyward.cli import db, demo, exchange, incidents, intake, records, rules, scan, serve, upkeep, user
 from tallyward.cli.root import run, tallyward
 
-__all__ = ["db", "demo", "exchange", "incidents", "main", "records", "rules", "scan", "serve", "tallyward", "user"]
+__all__ = [
+    "db",
+    "demo",
+    "exchange",
+    "incidents",
+    "intake",
+    "main",
+    "records",
+    "rules",
+    "scan",
+    "serve",
+    "tallyward",
+    "upkeep",
+    "user",
+]
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -15,10 +16,12 @@ from tallyward.cli import options
 from tallyward.cli.root import tallyward
 from tallyward.cli.speech import answer_json, answer_table, note, progress, told
 from tallyward.simulate.verdict import Verdict
-from tallyward.wiring.demo import Demo, DemoPlan, yesterday
+from tallyward.wiring.demo import SOURCE, Demo, DemoPlan, yesterday
 from tallyward.wiring.folder import holding
+from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
-from tallyward.wiring.platform import open_platform
+from tallyward.wiring.platform import Platform, open_platform
+from tallyward.wiring.publishing import StreamDelivery, stream_delivery
 from tallyward.wiring.server import serving, stop_signals
 from tallyward.wiring.settings import Settings, read_settings
 
@@ -43,6 +46,7 @@ class _Bars:
 @click.option("--once", is_flag=True, help=told("demo.once"))
 @click.option("--until-done", is_flag=True, help=told("demo.until_done"))
 @click.option("--no-browser", is_flag=True, help=told("demo.no_browser"))
+@click.option("--nats", metavar="URL", help=told("demo.nats"))
 @click.option("--host", help=told("option.host"))
 @click.option("--port", type=click.IntRange(0, 65535), help=told("option.port"))
 @options.as_json
@@ -55,6 +59,7 @@ def demo(
     once: bool,
     until_done: bool,
     no_browser: bool,
+    nats: str | None,
     host: str | None,
     port: int | None,
     json_target: str | None,
@@ -62,7 +67,7 @@ def demo(
     """Run the demo; exit code 1 where found and planted differ."""
     plan = DemoPlan(cards, terminals, seed, yesterday(), _BATCHES, 0 if once else seconds)
     with _folder(folder) as home:
-        settings = read_settings(home=home, host=host, port=port)
+        settings = read_settings(home=home, host=host, port=port, nats=nats)
         set_up_logs(as_json=settings.log_json)
         with holding(settings.folder):
             live = partial(_live, until_done=until_done, no_browser=no_browser)
@@ -89,13 +94,30 @@ def _folder(given: Path | None) -> Iterator[Path]:
         note("demo.removed")
 
 
+@contextmanager
+def _way_in(platform: Platform, settings: Settings) -> Iterator[StreamDelivery | None]:
+    """By the stream where a message server was named, else straight to the records."""
+    if settings.nats is None:
+        yield None
+        return
+    with taking_in(platform, settings.for_source(SOURCE)), stream_delivery(settings) as delivery:
+        yield delivery
+
+
+def _patiently(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
+
+
 def _once(settings: Settings, plan: DemoPlan) -> Verdict:
     note("demo.simulating", cards=plan.cards, terminals=plan.terminals, seed=plan.seed)
-    with open_platform(settings, writing=True) as platform:
-        show = Demo(platform, plan)
+    with open_platform(settings, writing=True) as platform, _way_in(platform, settings) as way:
+        show = Demo(platform, plan, way)
         source = show.import_fleet(_Bars())
         show.take_broken_file(source)
         show.take_day(source, _Bars(), lambda _seconds: False)
+        if way:
+            way.wait(_patiently)
         verdict = show.verdict()
     _tell(verdict)
     return verdict
@@ -106,7 +128,8 @@ def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: b
     with ExitStack() as stack:
         stop = stack.enter_context(stop_signals())
         platform = stack.enter_context(open_platform(settings, writing=True))
-        show = Demo(platform, plan)
+        way = stack.enter_context(_way_in(platform, settings))
+        show = Demo(platform, plan, way)
         source = show.import_fleet(_Bars())
         password = platform.accounts.ensure_first_admin() or told("demo.known_password")
         address = stack.enter_context(serving(platform, settings))
@@ -114,7 +137,7 @@ def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: b
         if not no_browser:
             webbrowser.open(address)
         show.take_broken_file(source)
-        if not show.take_day(source, _Bars(), stop.wait):
+        if not show.take_day(source, _Bars(), stop.wait) or (way and not way.wait(stop.wait)):
             return None
         verdict = show.verdict()
         _tell(verdict)

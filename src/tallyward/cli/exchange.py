@@ -10,13 +10,13 @@ from tallyward.cli.root import tallyward
 from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import NotFoundError
-from tallyward.kernel.ids import EnterpriseId, SourceId
+from tallyward.kernel.ids import SourceId
 from tallyward.records.decode.mapping import MOST_BYTES, ColumnMapping, read_mapping
 from tallyward.records.model import Format, IntakeReport
 from tallyward.registry.columns import IMPORT_ORDER, Kind
-from tallyward.registry.model import EnterpriseKind
 from tallyward.registry.report import ImportReport
-from tallyward.wiring.platform import Platform, open_platform
+from tallyward.wiring.intake import source_of
+from tallyward.wiring.platform import PATIENCE, Platform, open_platform
 from tallyward.wiring.settings import read_settings
 
 RECORDS = "records"
@@ -51,9 +51,9 @@ def import_files(
         if not path.is_file():
             raise NotFoundError("cli.no_input", path=str(path))
     columns = _mapping(mapping) if mapping else None
-    with open_platform(read_settings(home=folder), writing=kind == RECORDS) as platform:
+    with open_platform(read_settings(home=folder), writing=kind == RECORDS, wait_seconds=PATIENCE) as platform:
         if kind == RECORDS:
-            to = platform.records.add_source(source, _operator(platform, operator))
+            to = source_of(platform, source, operator).id
             how = _How(Format(form) if form else None, columns)
             clean = _import_records(platform, files, to, how, json_target)
         else:
@@ -127,6 +127,9 @@ def _import_records(
             "refused": one.refused,
             "quarantined": one.quarantined,
             "duplicate": one.duplicate,
+            "duplicates": one.duplicates,
+            "late": one.late,
+            "out_of_order": one.out_of_order,
             "unknown_cards": one.unknown_cards,
             "unknown_cells": one.unknown_cells,
         }
@@ -135,21 +138,12 @@ def _import_records(
     if json_target:
         answer_json(rows, json_target)
     else:
-        columns = ("file", "format", "records", "refused")
+        columns = ("file", "format", "records", "refused", "duplicates", "late")
         answer_table(columns, [[row[column] for column in columns] for row in rows])
         for one in reports:
             if one.quarantined or one.duplicate:
                 note("import.quarantined" if one.quarantined else "import.duplicate", name=one.name)
     return not any(one.quarantined or one.refused for one in reports)
-
-
-def _operator(platform: Platform, code: str | None) -> EnterpriseId:
-    if code:
-        return platform.enterprise_by_code(code).id
-    operators = [one for one in platform.registry.enterprises(PLATFORM) if one.kind is EnterpriseKind.OPERATOR]
-    if len(operators) != 1:
-        raise click.UsageError(told("import.operator_unclear"))
-    return operators[0].id
 
 
 @tallyward.command("export", help=told("export.help"))

@@ -32,6 +32,9 @@ def sources(folder: Path | None, json_target: str | None) -> None:
                 "records": one.records,
                 "refused": one.refused,
                 "quarantined": one.quarantined,
+                "duplicates": one.duplicates,
+                "late": one.late,
+                "out_of_order": one.out_of_order,
                 "newest": datetime.fromtimestamp(one.newest_ts, UTC).isoformat() if one.newest_ts else None,
             }
             for one in platform.records.sources()
@@ -39,8 +42,19 @@ def sources(folder: Path | None, json_target: str | None) -> None:
     if json_target:
         answer_json(rows, json_target)
     else:
-        columns = ["name", "format", "files", "records", "refused", "quarantined", "newest"]
-        answer_table(columns, [list(row.values()) for row in rows])
+        columns = [
+            "name",
+            "format",
+            "files",
+            "records",
+            "refused",
+            "quarantined",
+            "duplicates",
+            "late",
+            "out_of_order",
+            "newest",
+        ]
+        answer_table(columns, [[row[column] for column in columns] for row in rows])
 
 
 @records.command("quarantine", help=told("records.quarantine"))

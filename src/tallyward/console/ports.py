@@ -8,6 +8,7 @@ from typing import Protocol
 from tallyward.kernel.actor import Actor, Scope
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, SourceId, TerminalId
 from tallyward.kernel.paging import Page, PageRequest
+from tallyward.records.intake_state import IntakeState
 from tallyward.records.model import QuarantineRow, RecordView, SourceState
 from tallyward.registry.audit import AuditEntry
 from tallyward.registry.filters import CardCounts, CardFilter, TerminalCounts, TerminalFilter
@@ -134,4 +135,12 @@ class Scans(Protocol):
 
     def last(self) -> Traversal | None:
         """The newest one; None before the first."""
+        ...
+
+
+class Intakes(Protocol):
+    """Tells how the continuous intakes do, in whatever process they run."""
+
+    def states(self) -> tuple[IntakeState, ...]:
+        """One state each; none where nobody ever watched."""
         ...

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tallyward.console.accounts import Accounts
-from tallyward.console.ports import AuditLog, Records, Registry, Scans
+from tallyward.console.ports import AuditLog, Intakes, Records, Registry, Scans
 from tallyward.detect.cards.book import RuleBook
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.clock import Clock
@@ -20,5 +20,6 @@ class ConsoleServices:
     accounts: Accounts
     audit: AuditLog
     scans: Scans
+    intakes: Intakes
     clock: Clock
     https: bool = False

@@ -74,7 +74,9 @@ class IntakeReport:
     """What came of one file or batch. `intake` is the `src` of its records.
 
     `duplicate`: the same content was taken from this source before; the figures are those of that time.
-    `quarantined`: its structure is broken, none of its records were taken. `refused` counts records put aside.
+    `quarantined`: its structure is broken, none of its records were taken. `refused` counts records put aside,
+    `duplicates` those left out because an earlier intake had brought them. Of the `records` taken, `late` are of a day
+    before yesterday, `out_of_order` older than what the source had brought before.
     """
 
     intake: int
@@ -88,6 +90,9 @@ class IntakeReport:
     quarantined: bool
     unknown_cards: int
     unknown_cells: int
+    duplicates: int = 0
+    late: int = 0
+    out_of_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,9 @@ class SourceState:
     refused: int
     quarantined: int
     newest_ts: int | None
+    duplicates: int = 0
+    late: int = 0
+    out_of_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)

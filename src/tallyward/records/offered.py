@@ -22,7 +22,7 @@ class Offered:
 
     def __init__(self, name: str, where: Path | bytes) -> None:
         """Look at the head; refuses what can't be read at all."""
-        self.name = name
+        self.name = name.encode("utf-8", "backslashreplace").decode()  # file names are bytes, of any kind
         self.where = where
         self._stamp = self._now()
         self.size = self._stamp[0]

@@ -1,9 +1,10 @@
 """What the room needs from outside: the registry's directory, a place for segments, a place for the manifest."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol, TypeAlias
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Page, PageRequest
 from tallyward.records.decode.issues import Issue
+from tallyward.records.drop import Dropped
+from tallyward.records.intake_state import Behind
 from tallyward.records.model import Format, IntakeReport, QuarantineRow, SegmentRef, Snapshot, SourceState
 from tallyward.records.words import Word, WordKind
 
@@ -70,6 +73,15 @@ class StoredSegment:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What retention took out of the manifest."""
+
+    segments: int
+    records: int
+    quarantined: int
+
+
 class SegmentStore(Protocol):
     """Keeps segments: what `write` and then `sync` have returned for survives a power cut."""
 
@@ -93,9 +105,34 @@ class SegmentStore(Protocol):
         """The full path of a relative one."""
         ...
 
+    def free_bytes(self) -> int:
+        """Room left where segments are written."""
+        ...
+
+    def keys(self, segment: SegmentRef) -> U64:
+        """card_id << 32 | ts of each row, in order: ascending."""
+        ...
+
+    def rows(self, segment: SegmentRef, numbers: NDArray[np.int64] | None = None) -> pa.Table:
+        """The records of a segment, or those with these row numbers, which ascend."""
+        ...
+
+    def measure(self, path: str, *, digest: bool) -> tuple[int, str]:
+        """(bytes, SHA-256 or "" where it is not asked for) of a file as it lies there; (-1, "") where it is gone."""
+        ...
+
     def card_rows(self, segment: SegmentRef, card: CardId) -> tuple[pa.Table, U32]:
         """The records of one card in a segment, and their row numbers."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Messages of a stream by their sequences, `first` and `last` included. `stream` never means another stream."""
+
+    stream: str
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
@@ -115,6 +152,10 @@ class Intake:
     quarantined: bool = False
     unknown_cards: int = 0
     unknown_cells: int = 0
+    duplicates: int = 0
+    late: int = 0
+    out_of_order: int = 0
+    span: "Span | None" = None
     segments: list[StoredSegment] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     hours: dict[int, int] = field(default_factory=dict)  # hour since the epoch -> records
@@ -134,6 +175,9 @@ class Intake:
             quarantined=self.quarantined,
             unknown_cards=self.unknown_cards,
             unknown_cells=self.unknown_cells,
+            duplicates=self.duplicates,
+            late=self.late,
+            out_of_order=self.out_of_order,
         )
 
 
@@ -154,6 +198,10 @@ class Manifest(Protocol):
 
     def taken(self, source: SourceId, offset: str) -> IntakeReport | None:
         """The report of an offset that was taken before, as a duplicate."""
+        ...
+
+    def spans(self, source: SourceId, stream: str) -> tuple[Span, ...]:
+        """The sequences of a stream that are in, as few spans as can say it, in order."""
         ...
 
     def next_intake(self) -> int:
@@ -208,6 +256,108 @@ class Manifest(Protocol):
         """Relative paths that manifest rows name."""
         ...
 
+    def retired(self) -> dict[str, int]:
+        """Relative paths of files that no row names any more but somebody may still read -> UTC seconds since when."""
+        ...
+
+    def stored(self) -> Iterator[tuple[SegmentId, StoredSegment]]:
+        """Every segment as it was written, by day, bucket and id."""
+        ...
+
+    def counted(self, day: date) -> tuple[int, int]:
+        """(records of the day by the counts by hour, records by its segments), read together."""
+        ...
+
+    def replace(self, old: Sequence[SegmentId], new: StoredSegment, at: int) -> bool:
+        """Name one segment instead of several, in one transaction; False where one of them is gone meanwhile.
+
+        The version stays and `changed_since` tells nothing: the records are the same.
+        """
+        ...
+
+    def expiring(self, before: date) -> list[SegmentId]:
+        """Segments of days before one that also came before it."""
+        ...
+
+    def expire(
+        self, gone: Sequence[SegmentId], left: Mapping[date, Mapping[int, int]], before: date, at: int
+    ) -> Expired:
+        """Take segments out, and what was put aside before a day; nothing where one of them is gone meanwhile.
+
+        `left`: for each of their days the records by hour (since the epoch) that stay.
+        """
+        ...
+
+    def forget(self, paths: Sequence[str]) -> None:
+        """These retired files are gone."""
+        ...
+
     def close(self) -> None:
         """Give back what it holds."""
+        ...
+
+
+class Message(NamedTuple):
+    """One message of a stream. `handle` is the adapter's own, for the acknowledgement."""
+
+    sequence: int
+    data: bytes
+    handle: object = None
+
+
+class RecordStream(Protocol):
+    """A stream of messages that stay until they are acknowledged; each may come more than once."""
+
+    @property
+    def place(self) -> str:
+        """What it is called, for people; never holds a secret."""
+        ...
+
+    def identity(self) -> str:
+        """A name that no other stream ever has, one of the same name that was made later included."""
+        ...
+
+    def fetch(self, most: int, seconds: float) -> list[Message]:
+        """Up to so many messages; waits so long for the first."""
+        ...
+
+    def done(self, messages: Sequence[Message]) -> None:
+        """They are in for good: none of them need come again."""
+        ...
+
+    def give_back(self, messages: Sequence[Message]) -> None:
+        """They could not be taken now: let them come again."""
+        ...
+
+    def behind(self) -> Behind:
+        """What waits."""
+        ...
+
+
+class RecordPublisher(Protocol):
+    """Sends records into a stream; waits while it is full, which is how a sender feels that the platform is behind."""
+
+    def publish(self, rows: pa.Table) -> int:
+        """Send rows with the columns of docs/mediation-csv.md, or usage records; how many messages it took."""
+        ...
+
+
+class DropFolder(Protocol):
+    """A folder into which others put files. `stays`: files are left where they are once they are in."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether nothing is moved."""
+        ...
+
+    def listing(self) -> list[Dropped]:
+        """Every regular file in it, those still being written as well; no folders, no links."""
+        ...
+
+    def path(self, name: str) -> Path:
+        """Where a file lies."""
+        ...
+
+    def put_away(self, name: str, *, refused: bool) -> None:
+        """Move a file to where those are that are in, or were refused; no error where it is gone."""
         ...

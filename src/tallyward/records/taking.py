@@ -1,5 +1,6 @@
 """One intake under way: rows come in, segments go out as they fill, and one commit at the end makes them count."""
 
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Final
@@ -7,11 +8,13 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from tallyward.kernel.clock import SECONDS_PER_DAY, day_start
 from tallyward.records.adopt import adopt
 from tallyward.records.attribute import attribute
 from tallyward.records.cell_memory import CellMemory
 from tallyward.records.cut import cut
 from tallyward.records.decode.issues import Issues, RefusalError, refuse
+from tallyward.records.duplicates import Duplicates
 from tallyward.records.ports import Directory, Intake, Manifest, SegmentStore
 from tallyward.records.schema import Quality
 from tallyward.records.words import Words
@@ -29,15 +32,26 @@ class Taking:
     """Collects one intake. After `commit` it counts; after `quarantine` or `abandon` none of its rows exist."""
 
     def __init__(
-        self, intake: Intake, store: SegmentStore, manifest: Manifest, words: Words, directory: Directory
+        self,
+        intake: Intake,
+        store: SegmentStore,
+        manifest: Manifest,
+        words: Words,
+        directory: Directory,
+        duplicates: Duplicates,
+        newest_ts: int | None = None,
     ) -> None:
-        """Start with nothing."""
+        """Start with nothing. `newest_ts`: the latest event that the source has brought before."""
         self._intake = intake
         self._store = store
         self._manifest = manifest
         self._words = words
         self._directory = directory
         self._cells = CellMemory(directory, words)
+        self._duplicates = duplicates
+        self._newest_ts = newest_ts or 0
+        self._late_before = day_start(intake.at.date()) - SECONDS_PER_DAY
+        self._counting = threading.Lock()
         self._held: list[pa.Table] = []
         self._held_rows = 0
         self._days: set[date] = set()
@@ -52,26 +66,13 @@ class Taking:
             return
         number = self._intake.id
         if usage:
-            rows = adopt(rows, self._words, number)
+            rows = adopt(rows, self._words, number, self._late_before)
         else:
             rows = attribute(rows, self._directory, self._words, self._cells, number, self._intake.at)
-        self._count(rows)
         self._held.append(rows)
         self._held_rows += rows.num_rows
         if self._held_rows >= FLUSH_ROWS:
             self._flush()
-
-    def _count(self, rows: pa.Table) -> None:
-        intake = self._intake
-        ts, quality = rows["ts"].to_numpy(), rows["quality"].to_numpy()
-        first, last = int(ts.min()), int(ts.max())
-        intake.records += len(ts)
-        intake.first_ts = first if intake.first_ts is None else min(first, intake.first_ts)
-        intake.last_ts = last if intake.last_ts is None else max(last, intake.last_ts)
-        intake.unknown_cards += int(np.count_nonzero(quality & np.uint16(Quality.UNKNOWN_CARD)))
-        intake.unknown_cells += int(np.count_nonzero(quality & np.uint16(Quality.UNKNOWN_CELL)))
-        for hour, count in zip(*np.unique(ts // np.uint32(3600), return_counts=True), strict=True):
-            intake.hours[int(hour)] = intake.hours.get(int(hour), 0) + int(count)
 
     def _flush(self) -> None:
         if not self._held:
@@ -87,12 +88,32 @@ class Taking:
 
     def _write(self, rows: pa.Table, chunk: int) -> None:
         """Sort and write in a thread of its own: Arrow and numpy let others run meanwhile."""
-        for number, (day, bucket, piece) in enumerate(cut(rows)):
-            self._days.add(day)
+        for number, piece in enumerate(cut(rows)):
+            self._days.add(piece.day)
             if len(self._days) > MOST_DAYS:
                 raise refuse("records.too_many_days", detail=str(MOST_DAYS))
-            name = f"{self._intake.id:08d}-{chunk:04d}-{number:05d}"
-            self._intake.segments.append(self._store.write(piece, day, bucket, name))
+            fresh = self._duplicates.fresh(piece)
+            with self._counting:
+                self._intake.duplicates += piece.rows.num_rows - fresh.num_rows
+            if fresh.num_rows:
+                name = f"{self._intake.id:08d}-{chunk:04d}-{number:05d}"
+                self._intake.segments.append(self._store.write(fresh, piece.day, piece.bucket, name))
+                with self._counting:
+                    self._count(fresh)
+
+    def _count(self, rows: pa.Table) -> None:
+        intake = self._intake
+        ts, quality = rows["ts"].to_numpy(), rows["quality"].to_numpy()
+        first, last = int(ts.min()), int(ts.max())
+        intake.records += len(ts)
+        intake.first_ts = first if intake.first_ts is None else min(first, intake.first_ts)
+        intake.last_ts = last if intake.last_ts is None else max(last, intake.last_ts)
+        intake.unknown_cards += int(np.count_nonzero(quality & np.uint16(Quality.UNKNOWN_CARD)))
+        intake.unknown_cells += int(np.count_nonzero(quality & np.uint16(Quality.UNKNOWN_CELL)))
+        intake.late += int(np.count_nonzero(quality & np.uint16(Quality.LATE)))
+        intake.out_of_order += int(np.count_nonzero(ts < self._newest_ts))
+        for hour, count in zip(*np.unique(ts // np.uint32(3600), return_counts=True), strict=True):
+            intake.hours[int(hour)] = intake.hours.get(int(hour), 0) + int(count)
 
     def commit(self) -> None:
         """Make it count: segments durable first, then everything else in one manifest transaction."""
@@ -117,6 +138,7 @@ class Taking:
             format=self._intake.format,
             at=self._intake.at,
             quarantined=True,
+            span=self._intake.span,
             issues=[refusal.issue],
         )
         self._intake = empty

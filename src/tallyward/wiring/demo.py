@@ -46,11 +46,21 @@ class Tell(Protocol):
         ...
 
 
+class Deliver(Protocol):
+    """The way by which a file's records reach the platform."""
+
+    def __call__(self, source: SourceId, name: str, data: bytes, /) -> object:
+        """Bring one mediation CSV."""
+        ...
+
+
 class Demo:
     """One fleet, its day, and the truth about it."""
 
-    def __init__(self, platform: Platform, plan: DemoPlan) -> None:
+    def __init__(self, platform: Platform, plan: DemoPlan, deliver: Deliver | None = None) -> None:
+        """`deliver` brings the day's files, by default straight to the records."""
         self._platform = platform
+        self._deliver = deliver or platform.records.take_bytes
         self._plan = plan
         self._fleet: Fleet = build_fleet(cards=plan.cards, terminals=plan.terminals, seed=plan.seed, day=plan.day)
         self._truth: Truth = tell_truth(self._fleet)
@@ -70,7 +80,7 @@ class Demo:
         with tell.step("demo.arriving") as advance:
             for done, arrival in enumerate(self._paced(stopped), 1):
                 whole = with_bad_rows(arrival) if done == 1 else arrival
-                self._platform.records.take_bytes(source, whole.name, whole.data)
+                self._deliver(source, whole.name, whole.data)
                 advance(done, self._plan.batches)
                 if done == self._plan.batches:
                     return True

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
@@ -15,7 +15,7 @@ from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock, SystemClock
-from tallyward.kernel.errors import NotFoundError
+from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
 from tallyward.records.adapters.folder import open_records
 from tallyward.records.service import RecordsService
 from tallyward.registry.adapters.database import open_engine
@@ -26,13 +26,17 @@ from tallyward.registry.adapters.sql_registry import sql_registry
 from tallyward.registry.adapters.table_files import open_table
 from tallyward.registry.adapters.table_writer import write_table
 from tallyward.registry.importing import BulkRegistry
-from tallyward.registry.model import Enterprise
+from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.folder import prepare_folder
+from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.scan_log import ScanLog
 from tallyward.wiring.scanning import Scanning
 from tallyward.wiring.settings import Settings
+
+PATIENCE: Final = 20.0
+"""Seconds to wait for the records where a running server keeps them in order just now: it lets go of them sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Platform:
     accounts: Accounts
     audit: SqlAuditLog
     scan_log: ScanLog
+    intakes: IntakeBoard
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -61,6 +66,7 @@ class Platform:
             accounts=self.accounts,
             audit=self.audit,
             scans=self.scan_log,
+            intakes=self.intakes,
             clock=self.clock,
             https=self.settings.https,
         )
@@ -72,12 +78,23 @@ class Platform:
                 return enterprise
         raise NotFoundError("wiring.no_enterprise", code=code[:40])
 
+    def operator(self, code: str | None) -> Enterprise:
+        """The enterprise of a code, or the only operator there is; refuses with `wiring.operator_unclear`."""
+        if code:
+            return self.enterprise_by_code(code)
+        operators = [one for one in self.registry.enterprises(PLATFORM) if one.kind is EnterpriseKind.OPERATOR]
+        if len(operators) != 1:
+            raise InvalidError("wiring.operator_unclear", operators=len(operators))
+        return operators[0]
+
 
 @contextmanager
-def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | None = None) -> Iterator[Platform]:
+def open_platform(
+    settings: Settings, *, writing: bool = False, wait_seconds: float = 0, clock: Clock | None = None
+) -> Iterator[Platform]:
     """Open the installation of a folder, made or brought to this release's form where needed.
 
-    `writing` takes the right to take records in, which one process has at a time.
+    `writing` takes the right to take records in, which one process has at a time; it waits so long for another one.
     """
     clock = clock or SystemClock()
     folder = settings.folder
@@ -88,7 +105,7 @@ def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | N
         migrate.upgrade(engine)
         sessions = scoped_sessions(engine)
         registry = RegistryService(sql_registry(sessions), clock)
-        records = _open_records(folder / "records", registry, clock, writing=writing)
+        records = _open_records(settings, registry, clock, writing=writing, wait_seconds=wait_seconds)
         stack.callback(records.close)
         incidents = IncidentService(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
@@ -109,17 +126,27 @@ def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | N
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
+            intakes=IntakeBoard(folder / "intake", clock),
         )
 
 
-def _open_records(folder: Path, registry: RegistryService, clock: Clock, *, writing: bool) -> RecordsService:
-    """The records of a folder. A reader that comes first makes the empty store as a writer would, and lets it go."""
+def _open_records(
+    settings: Settings, registry: RegistryService, clock: Clock, *, writing: bool, wait_seconds: float
+) -> RecordsService:
+    """The records of a folder.
+
+    A reader that comes first, or before a store of an older release was written to, does what a writer would do first.
+    """
+    folder = settings.folder / "records"
     if not writing:
         try:
             return open_records(folder, registry.directory, clock, read_only=True)
-        except NotFoundError:
+        except (NotFoundError, ConflictError) as missing:
+            if missing.code not in {"records.no_store", "records.manifest_old"}:
+                raise
             open_records(folder, registry.directory, clock).close()
-    return open_records(folder, registry.directory, clock, read_only=not writing)
+            return open_records(folder, registry.directory, clock, read_only=True)
+    return open_records(folder, registry.directory, clock, floor_bytes=settings.floor_bytes, wait_seconds=wait_seconds)
 
 
 def load_rules(settings: Settings) -> RuleBook:

@@ -1,12 +1,15 @@
 """Every setting, with its default and its meaning: read from the environment (TALLYWARD_...) and from options."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tallyward.kernel.errors import InvalidError
+
+OWN_SERVER: Final = "own"
+"""The value of `nats` that asks for a server of our own."""
 
 
 class Settings(BaseSettings):
@@ -25,12 +28,55 @@ class Settings(BaseSettings):
     scan_seconds: Annotated[float, Field(gt=0)] = Field(2.0, description="seconds between looks for new records")
     threads: Annotated[int, Field(ge=1)] = Field(2, description="threads of a traversal")
     memory_mb: Annotated[int, Field(ge=256)] = Field(800, description="memory a traversal may take")
+    drop: Path | None = Field(None, description="folder whose files are taken in as they come")
+    drop_source: str = Field("drop", description="name of the source of those files")
+    drop_operator: str | None = Field(None, description="code of the operator whose records they are")
+    drop_keep: bool = Field(default=False, description="leave them in the folder instead of moving them to done/")
+    settle_seconds: Annotated[float, Field(ge=0)] = Field(
+        5.0, description="a file that was left alone for so long is whole"
+    )
+    poll_seconds: Annotated[float, Field(gt=0)] = Field(1.0, description="seconds between looks into that folder")
+    nats: str | None = Field(
+        None, description="message server whose stream of records is taken in: nats://HOST:PORT, or own"
+    )
+    nats_token: SecretStr | None = Field(None, description="token for that server")
+    nats_port: Annotated[int, Field(ge=1, le=65535)] = Field(4222, description="port of a server of our own")
+    nats_source: str = Field("stream", description="name of the source of those records")
+    nats_operator: str | None = Field(None, description="code of the operator whose records they are")
+    stream_mb: Annotated[int, Field(ge=1)] = Field(
+        1024, description="what the stream holds before publishers must wait; for a stream that is made"
+    )
+    publish_seconds: Annotated[float, Field(ge=0)] = Field(
+        60.0, description="how long publishing waits for room in a full stream"
+    )
+    disk_floor_mb: Annotated[int, Field(ge=0)] = Field(
+        512, description="where less than this is free on the disk, no records are taken in"
+    )
+    keep_days: Annotated[int, Field(ge=1)] = Field(30, description="days that raw records are kept")
+    grace_seconds: Annotated[float, Field(ge=0)] = Field(
+        3600.0, description="how long files stay after compaction or expiry: longer than any scan"
+    )
+    upkeep_seconds: Annotated[float, Field(gt=0)] = Field(60.0, description="seconds between passes of upkeep")
     log_json: bool = Field(default=False, description="logs as JSON lines instead of text for people")
 
     @property
     def folder(self) -> Path:
         """The installation's folder, absolute."""
         return self.home.expanduser().absolute()
+
+    @property
+    def takes_in(self) -> bool:
+        """Whether a server takes records in by itself, and so is the folder's writer."""
+        return self.drop is not None or self.nats is not None
+
+    def for_source(self, name: str) -> "Settings":
+        """The same, with what the stream brings given to a source of that name."""
+        return self.model_copy(update={"nats_source": name})
+
+    @property
+    def floor_bytes(self) -> int:
+        """Room that must stay free on the disk of the records."""
+        return self.disk_floor_mb << 20
 
     @property
     def database_url(self) -> str:

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,14 @@ def test_one_holds_the_folder_until_it_lets_go(tmp_path: Path) -> None:
     first.close()
     first.close()
     FolderLock(tmp_path / "new" / "folder").close()
+
+
+def test_it_may_wait_for_who_holds_it(tmp_path: Path) -> None:
+    first = FolderLock(tmp_path)
+    letting_go = threading.Timer(0.3, first.close)
+    letting_go.start()
+    FolderLock(tmp_path, wait_seconds=30).close()
+    letting_go.join()
 
 
 def test_another_process_holds_it_until_it_dies(tmp_path: Path) -> None:

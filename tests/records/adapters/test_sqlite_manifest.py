@@ -79,7 +79,7 @@ def test_a_commit_that_fails_in_its_middle_changes_nothing(manifest: SqliteManif
 
 
 def dump(manifest: SqliteManifest) -> list[str]:
-    return list(manifest._db.iterdump())
+    return list(manifest._file.db.iterdump())
 
 
 def test_an_offset_can_not_be_taken_twice(manifest: SqliteManifest) -> None:
@@ -110,8 +110,8 @@ def test_a_quarantined_intake_leaves_the_version(manifest: SqliteManifest) -> No
 
 
 def test_commits_are_made_to_survive_a_power_cut(manifest: SqliteManifest) -> None:
-    assert manifest._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert manifest._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert manifest._file.db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert manifest._file.db.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_a_folder_without_a_manifest_can_not_be_read(tmp_path: Path) -> None:

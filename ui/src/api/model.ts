@@ -9,6 +9,7 @@ export type Coverage = Schemas["Coverage"];
 export type RuleTotals = Schemas["RuleTotals"];
 export type AreaTotals = Schemas["AreaTotals"];
 export type SourceRow = Schemas["SourceRow"];
+export type IntakeRow = Schemas["IntakeRow"];
 export type QuarantineRow = Schemas["QuarantineRow"];
 export type CardRow = Schemas["CardRow"];
 export type CardDetail = Schemas["CardDetail"];

@@ -51,6 +51,15 @@ export function useSources() {
   });
 }
 
+/** How the continuous intakes do; looked at again and again, since nothing tells of it. */
+export function useIntakes() {
+  return useQuery({
+    queryKey: ["intakes"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/intakes", { signal })),
+    refetchInterval: 5_000,
+  });
+}
+
 /** Names to hand work to; asked only where the reader may see them. */
 export function useUserNames() {
   return useQuery({

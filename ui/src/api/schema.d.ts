@@ -332,6 +332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Intakes
+         * @description How the continuous intakes do: what they watch, how far behind they are, what stops them.
+         */
+        get: operations["listIntakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -1359,6 +1379,85 @@ export interface components {
             by_rule: components["schemas"]["RuleTotals"][];
         };
         /**
+         * IntakeRow
+         * @description One continuous intake: what it watches and how it does.
+         */
+        IntakeRow: {
+            /**
+             * Kind
+             * @description files put into a folder, or messages of a stream
+             * @enum {string}
+             */
+            kind: "drop" | "stream";
+            /**
+             * Place
+             * @description the folder, or the stream's subject
+             */
+            place: string;
+            /** Source */
+            source: string;
+            /**
+             * Doing
+             * @enum {string}
+             */
+            doing: "watching" | "taking" | "stopped" | "off";
+            /**
+             * Since
+             * Format: date-time
+             * @description when it began to do what it does
+             */
+            since: string;
+            /**
+             * At
+             * Format: date-time
+             * @description when it last looked
+             */
+            at: string;
+            /**
+             * Waiting
+             * @description files or messages
+             */
+            waiting: number;
+            /** Waiting Bytes */
+            waiting_bytes: number;
+            /**
+             * Oldest At
+             * @description since when the oldest of them waits
+             */
+            oldest_at: string | null;
+            /** Taken */
+            taken: number;
+            /** Refused */
+            refused: number;
+            /** Repeated */
+            repeated: number;
+            /**
+             * Failing
+             * @description files that can't be read or moved now
+             */
+            failing: number;
+            /**
+             * Reason Code
+             * @description why it is stopped, or what is wrong with the newest failing file; else empty
+             */
+            reason_code: string;
+            reason: components["schemas"]["Words"] | null;
+            next_step: components["schemas"]["Words"] | null;
+        };
+        /**
+         * IntakeRows
+         * @description Every continuous intake one may see.
+         */
+        IntakeRows: {
+            /** Rows */
+            rows: components["schemas"]["IntakeRow"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
+        };
+        /**
          * LanguageChoice
          * @description The language in which this person is spoken to.
          */
@@ -1745,6 +1844,21 @@ export interface components {
             refused: number;
             /** Quarantined */
             quarantined: number;
+            /**
+             * Duplicates
+             * @description records left out because an earlier file had brought them
+             */
+            duplicates: number;
+            /**
+             * Late
+             * @description records of a day before yesterday when they came
+             */
+            late: number;
+            /**
+             * Out Of Order
+             * @description records older than what the source had brought before
+             */
+            out_of_order: number;
         };
         /**
          * SourceRows
@@ -2780,6 +2894,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIntakes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeRows"];
                 };
             };
             /** @description refused */

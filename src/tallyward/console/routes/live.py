@@ -54,11 +54,13 @@ def get_health() -> Health:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def get_metrics(visitor: Annotated[Visitor, Depends(Needs("read", "metrics"))], request: Request) -> Response:
+def get_metrics(
+    visitor: Annotated[Visitor, Depends(Needs("read", "metrics"))], request: Request, services: Services
+) -> Response:
     """Prometheus metrics; give the scraper an administrator's token."""
     _ = visitor  # whoever may read metrics reads the same ones
     metrics: Metrics = request.app.state.metrics
-    return Response(metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+    return Response(metrics.text(services.intakes.states()), headers={"Content-Type": CONTENT_TYPE})
 
 
 async def _stream(

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query
 from tallyward.console.look_up import LookUp
 from tallyward.console.paging import PageById
 from tallyward.console.services import ConsoleServices
-from tallyward.console.show.sources import quarantine_row, source_row, visible
-from tallyward.console.views.sources import QuarantineRows, SourceRows
+from tallyward.console.show.sources import intake_row, quarantine_row, source_row, visible
+from tallyward.console.views.sources import IntakeRows, QuarantineRows, SourceRows
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import SourceId
@@ -24,6 +24,14 @@ def list_sources(visitor: Annotated[Visitor, Depends(Needs("read", "source"))], 
     look_up = LookUp(services, visitor.actor)
     seen = visible(visitor.actor.scope, services.records.sources())
     return SourceRows(rows=[source_row(look_up, source) for source in seen], next_cursor=None)
+
+
+@router.get("/intakes", operation_id="listIntakes")
+def list_intakes(visitor: Annotated[Visitor, Depends(Needs("read", "source"))], services: Services) -> IntakeRows:
+    """How the continuous intakes do: what they watch, how far behind they are, what stops them."""
+    scope = visitor.actor.scope
+    seen = [state for state in services.intakes.states() if scope.enterprise in {None, state.operator}]
+    return IntakeRows(rows=[intake_row(state) for state in seen], next_cursor=None)
 
 
 @router.get("/quarantine", operation_id="listQuarantine")

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from tallyward.console.look_up import LookUp
 from tallyward.console.show.incidents import moment
 from tallyward.console.views.shared import Words
-from tallyward.console.views.sources import QuarantineRow, SourceRef, SourceRow
+from tallyward.console.views.sources import IntakeRow, QuarantineRow, SourceRef, SourceRow
 from tallyward.kernel.actor import Scope
 from tallyward.kernel.ids import SourceId
 from tallyward.records import model
+from tallyward.records.intake_state import IntakeState
 
 
 def visible(scope: Scope, sources: Sequence[model.SourceState]) -> list[model.SourceState]:
@@ -34,6 +35,33 @@ def source_row(look_up: LookUp, source: model.SourceState) -> SourceRow:
         records=source.records,
         refused=source.refused,
         quarantined=source.quarantined,
+        duplicates=source.duplicates,
+        late=source.late,
+        out_of_order=source.out_of_order,
+    )
+
+
+def intake_row(state: IntakeState) -> IntakeRow:
+    """A row of the list."""
+    behind = state.behind
+    told = bool(state.reason_code)
+    return IntakeRow(
+        kind=state.kind.value,
+        place=state.place,
+        source=state.source,
+        doing=state.doing.value,
+        since=state.since,
+        at=state.at,
+        waiting=behind.waiting,
+        waiting_bytes=behind.bytes,
+        oldest_at=behind.oldest,
+        taken=state.taken,
+        refused=state.refused,
+        repeated=state.repeated,
+        failing=state.failing,
+        reason_code=state.reason_code,
+        reason=Words(en=state.sentence("en"), zh_cn=state.sentence("zh-CN")) if told else None,
+        next_step=Words(en=state.next_step("en"), zh_cn=state.next_step("zh-CN")) if told else None,
     )
 
 

@@ -18,10 +18,15 @@ def open_records(
     *,
     networks: dict[str, str] | None = None,
     read_only: bool = False,
+    floor_bytes: int = 0,
+    wait_seconds: float = 0,
     step: Step = no_step,
 ) -> RecordsService:
-    """The service upon a folder. A writer refuses with `records.locked_by_other` where another one has the folder."""
-    lock = None if read_only else FolderLock(folder)
+    """The service upon a folder.
+
+    A writer refuses with `records.locked_by_other` where another one has the folder for longer than `wait_seconds`.
+    """
+    lock = None if read_only else FolderLock(folder, wait_seconds)
     try:
         manifest = SqliteManifest(folder, read_only=read_only, step=step)
         try:
@@ -33,6 +38,7 @@ def open_records(
                 networks=networks,
                 read_only=read_only,
                 release=lock.close if lock else _nothing,
+                floor_bytes=floor_bytes,
             )
         except BaseException:
             manifest.close()

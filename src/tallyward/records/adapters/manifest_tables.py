@@ -1,10 +1,11 @@
-"""The manifest's tables and the statements upon them. `SCHEMA` grows with each change of the tables."""
+"""The manifest's tables and the statements upon them.
+
+`STEPS` grows with each change of the tables: step n brings a manifest from form n-1 to form n, and is never changed.
+"""
 
 from typing import Final
 
-SCHEMA: Final = 1
-
-TABLES: Final = """
+_FIRST: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('version', 0);
 CREATE TABLE source (
@@ -37,15 +38,34 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX quarantine_source ON quarantine (source, id);
 """
+_CONTINUOUS_INTAKE: Final = """
+ALTER TABLE source ADD COLUMN duplicates INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN out_of_order INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intake ADD COLUMN duplicates INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intake ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intake ADD COLUMN out_of_order INTEGER NOT NULL DEFAULT 0;
+INSERT INTO meta SELECT 'segments', coalesce(max(id), 0) FROM segment;
+CREATE TABLE retired (path TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE span (
+  source INTEGER NOT NULL REFERENCES source, stream TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  PRIMARY KEY (source, stream, first)
+) WITHOUT ROWID;
+"""
+"""`segments` is the highest segment id ever given: none is given twice, for SQLite would give that of a segment that is
+gone again, and what is remembered of it would be taken for the new one. `retired`: files that no segment row names any
+more, kept a while for those who read them. `span`: the sequences of a stream that are in, without gaps from `first` to
+`last`."""
+STEPS: Final = (_FIRST, _CONTINUOUS_INTAKE)
 
 ADD_INTAKE: Final = """
 INSERT INTO intake (id, source, offset, name, format, at, records, refused, first_ts, last_ts, quarantined,
-                    unknown_cards, unknown_cells)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    unknown_cards, unknown_cells, duplicates, late, out_of_order)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ADD_SEGMENT: Final = """
-INSERT INTO segment (intake, day, bucket, path, rows, min_ts, max_ts, sha256, bytes, schema, added)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO segment (id, intake, day, bucket, path, rows, min_ts, max_ts, sha256, bytes, schema, added)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ADD_HOUR: Final = """
 INSERT INTO hour VALUES (?, ?) ON CONFLICT (hour) DO UPDATE SET records = records + excluded.records
@@ -56,15 +76,18 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 SEGMENT_COLUMNS: Final = "id, path, day, bucket, rows, min_ts, max_ts, sha256"
 INTAKE_COLUMNS: Final = (
-    "id, name, format, records, refused, first_ts, last_ts, quarantined, unknown_cards, unknown_cells"
+    "id, name, format, records, refused, first_ts, last_ts, quarantined, unknown_cards, unknown_cells, "
+    "duplicates, late, out_of_order"
 )
 SOURCES: Final = """
-SELECT id, name, operator, format, last_at, files, records, refused, quarantined, newest_ts
+SELECT id, name, operator, format, last_at, files, records, refused, quarantined, newest_ts, duplicates, late,
+  out_of_order
 FROM source WHERE ?1 IS NULL OR id = ?1 ORDER BY name
 """
 COUNT_INTAKE: Final = """
 UPDATE source SET last_at = ?2, files = files + 1, records = records + ?3, refused = refused + ?4,
-  quarantined = quarantined + ?5, newest_ts = max(coalesce(newest_ts, ?6), coalesce(?6, newest_ts))
+  quarantined = quarantined + ?5, newest_ts = max(coalesce(newest_ts, ?6), coalesce(?6, newest_ts)),
+  duplicates = duplicates + ?7, late = late + ?8, out_of_order = out_of_order + ?9
 WHERE id = ?1
 """
 CHANGED: Final = """

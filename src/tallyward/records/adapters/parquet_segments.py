@@ -6,7 +6,9 @@ manifest row name them. `step` is told each of these, so tests can kill or break
 
 import hashlib
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -15,12 +17,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from tallyward.kernel.errors import CorruptError
 from tallyward.kernel.ids import CardId
 from tallyward.records.adapters.disk_errors import telling_disk_errors
 from tallyward.records.model import SegmentRef
-from tallyward.records.ports import U32, Step, StoredSegment, no_step
+from tallyward.records.ports import U32, U64, Step, StoredSegment, no_step
 from tallyward.records.schema import ROW_GROUP, SEGMENT_ENCODING
 
 _SUFFIX: Final = ".parquet"
@@ -91,6 +94,7 @@ class ParquetSegments:
     def remove(self, path: str) -> None:
         """Delete a file below the root."""
         with telling_disk_errors(self._root):
+            self._step("removing")
             (self._root / path).unlink(missing_ok=True)
 
     def files(self) -> frozenset[str]:
@@ -102,13 +106,59 @@ class ParquetSegments:
         """The full path of a relative one."""
         return str(self._root / ref_path)
 
+    def free_bytes(self) -> int:
+        """Room left on the disk that holds the root."""
+        with telling_disk_errors(self._root):
+            return shutil.disk_usage(self._root).free
+
+    def keys(self, segment: SegmentRef) -> U64:
+        """card_id << 32 | ts of each row, in order: ascending."""
+        with _reading(segment) as file:
+            rows = file.read(columns=["card_id", "ts"])
+        keys: U64 = rows["card_id"].to_numpy().astype(np.uint64)
+        keys <<= np.uint64(32)
+        keys |= rows["ts"].to_numpy()
+        return keys
+
+    def rows(self, segment: SegmentRef, numbers: NDArray[np.int64] | None = None) -> pa.Table:
+        """The records of a segment, or those with these row numbers; only row groups that hold one are read."""
+        with _reading(segment) as file:
+            return file.read() if numbers is None else _numbered(file, numbers)
+
+    def measure(self, path: str, *, digest: bool) -> tuple[int, str]:
+        """(bytes, SHA-256 or "") of a file as it lies there; (-1, "") where it is gone."""
+        with telling_disk_errors(self._root):
+            try:
+                with (self._root / path).open("rb") as file:
+                    size = os.fstat(file.fileno()).st_size
+                    return size, hashlib.file_digest(file, "sha256").hexdigest() if digest else ""
+            except FileNotFoundError:
+                return -1, ""
+
     def card_rows(self, segment: SegmentRef, card: CardId) -> tuple[pa.Table, U32]:
         """The records of one card and their row numbers; only row groups that can hold the card are read."""
-        try:
-            with pq.ParquetFile(segment.path) as file:
-                return _card_rows(file, card)
-        except (pa.ArrowException, OSError) as error:
-            raise CorruptError("records.segment_unreadable", path=str(segment.path), detail=str(error)) from error
+        with _reading(segment) as file:
+            return _card_rows(file, card)
+
+
+@contextmanager
+def _reading(segment: SegmentRef) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(segment.path) as file:
+            yield file
+    except (pa.ArrowException, OSError) as error:
+        raise CorruptError("records.segment_unreadable", path=str(segment.path), detail=str(error)) from error
+
+
+def _numbered(file: pq.ParquetFile, numbers: NDArray[np.int64]) -> pa.Table:
+    found, first = [], 0
+    for group in range(file.num_row_groups):
+        size = file.metadata.row_group(group).num_rows
+        low, high = np.searchsorted(numbers, [first, first + size])
+        if high > low:
+            found.append(file.read_row_group(group).take(pa.array(numbers[low:high] - first)))
+        first += size
+    return pa.concat_tables(found) if found else file.schema_arrow.empty_table()
 
 
 def _card_rows(file: pq.ParquetFile, card: CardId) -> tuple[pa.Table, U32]:

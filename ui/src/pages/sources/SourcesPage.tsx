@@ -9,6 +9,7 @@ import { NumberLink } from "../../parts/NumberLink";
 import { Page, Panel } from "../../parts/Page";
 import { Rows, type Column } from "../../parts/Rows";
 import { Await, Nothing } from "../../parts/States";
+import { Intakes } from "./Intakes";
 import { Quarantine } from "./Quarantine";
 
 export default function SourcesPage() {
@@ -18,6 +19,7 @@ export default function SourcesPage() {
   const mayQuarantine = useMay("quarantine:read");
   return (
     <Page title={t("sources.title")} note={t("sources.note")}>
+      <Intakes />
       <Panel title={t("sources.list")} flush>
         <Await query={sources} lines={4}>
           {({ rows }) =>
@@ -60,6 +62,13 @@ function useSourceColumns(): Column<SourceRow>[] {
     },
     { key: "files", title: t("source.files"), numeric: true, cell: (source) => number(source.files) },
     { key: "records", title: t("source.records"), numeric: true, cell: (source) => number(source.records) },
+    { key: "duplicates", title: t("source.duplicates"), numeric: true, cell: (source) => number(source.duplicates) },
+    {
+      key: "late",
+      title: t("source.late"),
+      numeric: true,
+      cell: (source) => `${number(source.late)} / ${number(source.out_of_order)}`,
+    },
     {
       key: "refused",
       title: t("source.refused"),
