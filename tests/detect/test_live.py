@@ -1,0 +1,48 @@
+from dataclasses import replace
+from functools import partial
+
+from tallyward.detect.adapters.live_columns import LiveColumns
+from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.cards.rule import Rule
+from tallyward.detect.live import LiveScan
+from tests.detect.world import DAY, World
+
+
+def scan(world: World, rules: tuple[Rule, ...]) -> LiveScan:
+    profiles = world.profile_snapshot()
+    return LiveScan(partial(LiveColumns, seed=4), world, lambda: profiles, lambda: RuleBook(rules, "book"))
+
+
+def test_each_look_tells_what_is_new_in_both_languages(world: World, rules: tuple[Rule, ...]) -> None:
+    world.use(world.card(1, voice_mode=0), svc=2)
+    live = scan(world, rules)
+    report = live.take(DAY)
+    (finding,) = report.findings
+    assert (str(finding.rule), finding.card, report.records) == ("R1", 1, 1)
+    assert finding.explanation["en"].why != finding.explanation["zh-CN"].why
+    assert live.take(DAY).findings == ()
+
+
+def test_records_of_unknown_cards_are_left_to_the_traversal(world: World, rules: tuple[Rule, ...]) -> None:
+    world.use(0, stranger=(1 << 60) | 5)
+    assert scan(world, rules).take(DAY).records == 0
+
+
+def test_other_rules_or_another_registry_begin_the_day_anew(world: World, rules: tuple[Rule, ...]) -> None:
+    world.use(world.card(1, voice_mode=0), svc=2)
+    versions = {"profiles": world.profile_snapshot(), "book": RuleBook(rules, "one")}
+    live = LiveScan(partial(LiveColumns, seed=4), world, lambda: versions["profiles"], lambda: versions["book"])  # type: ignore[arg-type,return-value] # each is its own kind
+    first = live.take(DAY).findings
+    versions["book"] = RuleBook(rules, "two")
+    assert live.take(DAY).findings == first
+    versions["profiles"] = replace(world.profile_snapshot(), version=9)
+    assert live.take(DAY).findings == first
+    assert live.take(DAY).findings == ()
+
+
+def test_a_day_that_is_forgotten_is_told_again(world: World, rules: tuple[Rule, ...]) -> None:
+    world.use(world.card(1, voice_mode=0), svc=2)
+    live = scan(world, rules)
+    first = live.take(DAY).findings
+    live.forget(DAY)
+    assert live.take(DAY).findings == first
