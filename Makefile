@@ -42,6 +42,7 @@ check: ## every gate: style, types, import rules, sizes, generated documents, lo
 bench: ## the benchmarks, peers beside us in one run; CARDS=100000 for a short one
 	@$(PYTHON) scripts/setup.py dev
 	$(BIN)/python benchmarks/card_scan.py --cards $(CARDS)
+	$(BIN)/python benchmarks/live.py --cards $(CARDS)
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/decode.py
 	$(BIN)/python benchmarks/registry_import.py --cards $(CARDS)
