@@ -46,3 +46,11 @@ def test_a_day_that_is_forgotten_is_told_again(world: World, rules: tuple[Rule, 
     first = live.take(DAY).findings
     live.forget(DAY)
     assert live.take(DAY).findings == first
+
+
+def test_cards_beyond_what_memory_is_given_for_are_left_to_the_traversal(world: World, rules: tuple[Rule, ...]) -> None:
+    for card in (1, 250_001):
+        world.use(world.card(card, voice_mode=0), svc=2)
+    live = scan(world, rules)
+    live.most_cards = 250_000
+    assert [finding.card for finding in live.take(DAY).findings] == [1]

@@ -34,3 +34,23 @@ def test_a_scan_again_opens_nothing_and_is_remembered(fleet: Demo, platform: Pla
     last = platform.scan_log.last()
     assert last is not None
     assert (last.day, last.complete) == (day, True)
+
+
+def test_what_comes_is_followed_and_opens_the_incidents_that_the_traversal_would(
+    fleet: Demo, platform: Platform
+) -> None:
+    scanning = platform.scanning
+    (day,) = [one for one in platform.records.days() if one == fleet._plan.day]
+    scanning._clock = FixedClock(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+    absorbed = scanning.follow()
+    assert sum(one.opened for one in absorbed) > 0
+    assert scanning.follow() == []
+    traversed = scanning.scan(day).absorbed
+    unknown = [one for one in scanning.scan(day).report.findings if str(one.rule).startswith("R0")]
+    assert traversed.opened <= len(unknown), "of known cards nothing is opened that was not opened live"
+    assert scanning.scan(day).absorbed.opened == 0
+
+
+def test_old_days_are_left_to_the_traversal(fleet: Demo, platform: Platform) -> None:
+    platform.scanning._clock = FixedClock(datetime(2040, 1, 1, tzinfo=UTC))
+    assert platform.scanning.follow() == []

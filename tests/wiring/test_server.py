@@ -47,7 +47,7 @@ def test_it_serves_and_scans_what_comes_and_stops_with_a_listener_connected(plat
         began = time.monotonic()
     assert time.monotonic() - began < 10, "an open stream must not hold the end up"
     stream.close()
-    assert not any(thread.name in {"console", "scans"} for thread in threading.enumerate())
+    assert not any(thread.name in {"console", "scans", "follows"} for thread in threading.enumerate())
 
 
 def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:

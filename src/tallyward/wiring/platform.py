@@ -1,15 +1,19 @@
 """The whole platform on one folder: every adapter named once, every service made once."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
 from tallyward.console.services import ConsoleServices
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
+from tallyward.detect.adapters.live_columns import LiveColumns
 from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.live import LiveScan
 from tallyward.detect.service import CardScan
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.service import IncidentService
@@ -27,6 +31,7 @@ from tallyward.registry.adapters.table_files import open_table
 from tallyward.registry.adapters.table_writer import write_table
 from tallyward.registry.importing import BulkRegistry
 from tallyward.registry.model import Enterprise, EnterpriseKind
+from tallyward.registry.profile_schema import ProfileSnapshot
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.folder import prepare_folder
@@ -112,7 +117,14 @@ def open_platform(
         )
         rulebook = load_rules(settings)
         traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
-        scan = CardScan(traversal, records, lambda: registry.export_profiles(folder / "profiles"), rulebook)
+
+        def profiles() -> ProfileSnapshot:
+            return registry.export_profiles(folder / "profiles")
+
+        scan = CardScan(traversal, records, profiles, rulebook)
+        live = LiveScan(
+            partial(LiveColumns, seed=secrets.randbits(63)), records, profiles, lambda: rulebook, settings.live_cards
+        )
         scan_log = ScanLog(folder / "last-scan.json", clock)
         yield Platform(
             settings=settings,
@@ -121,7 +133,7 @@ def open_platform(
             bulk=BulkRegistry(SqlBulk(sessions), clock, open_table, write_table),
             records=records,
             rulebook=rulebook,
-            scanning=Scanning(scan, records, incidents, scan_log.keep, clock),
+            scanning=Scanning(scan, records, incidents, scan_log.keep, clock, live),
             incidents=incidents,
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),

@@ -1,4 +1,8 @@
-"""A scan and what follows: findings become incidents, and the statement that every record was read is kept."""
+"""A scan and what follows: findings become incidents, and the statement that every record was read is kept.
+
+Days whose records arrive are followed batch by batch, and traversed now and then; a day that is over is traversed as a
+whole. All three find the same things under the same keys, so nothing is told twice.
+"""
 
 import threading
 from collections.abc import Callable
@@ -6,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from tallyward.detect.cards.finding import Finding
+from tallyward.detect.live import LiveScan
 from tallyward.detect.service import CardScan, ScanReport
 from tallyward.incidents.model import Absorbed
 from tallyward.incidents.service import IncidentService
@@ -34,9 +40,14 @@ class Scanning:
         incidents: IncidentService,
         keep: Callable[[ScanReport], None],
         clock: Clock,
+        live: LiveScan,
     ) -> None:
         """`keep` stores a report so that other processes and later starts can tell it."""
         self._scan = scan
+        self._live = live
+        self._followed = 0
+        self._followed_days: set[date] = set()
+        self._absorbing = threading.Lock()
         self._records = records
         self._incidents = incidents
         self._keep = keep
@@ -49,9 +60,27 @@ class Scanning:
         """Traverse one day and absorb what was found; `day_over` False while its records still arrive."""
         with self._one_at_a_time:
             report = self._scan.run(day, progress=progress, day_over=day_over)
-            absorbed = self._incidents.absorb(report.findings)
+            absorbed = self._absorb(report.findings)
             self._keep(report)
             return Scanned(report, absorbed)
+
+    def follow(self) -> list[Absorbed]:
+        """Judge what came for yesterday and today since the last call. Older days are left to the traversal."""
+        version = self._records.version()
+        if version == self._followed:
+            return []
+        oldest = self._clock.now().date() - timedelta(days=1)
+        for day in sorted(self._followed_days):
+            if day < oldest:
+                self._live.forget(day)
+        days = {day for day, _ in self._records.changed_since(self._followed) if day >= oldest}
+        done = [self._absorb(self._live.take(day).findings) for day in sorted(days)]
+        self._followed, self._followed_days = version, {*days, *(day for day in self._followed_days if day >= oldest)}
+        return done
+
+    def _absorb(self, findings: tuple[Finding, ...]) -> Absorbed:
+        with self._absorbing:
+            return self._incidents.absorb(findings)
 
     def scan_changes(self) -> list[Scanned]:
         """Traverse each day that got records since the last call; the first call takes every day.

@@ -1,9 +1,10 @@
-"""The running console: an HTTP server in a thread of its own, and a loop that scans whenever records came."""
+"""The running console: an HTTP server in a thread of its own, a loop that follows records, one that traverses days."""
 
 import errno
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -65,15 +66,20 @@ def serving(platform: Platform, settings: Settings) -> Iterator[str]:
     server = _Server(config, app.state.feed.close)
     web = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="console", daemon=True)
     stop = threading.Event()
-    scans = threading.Thread(target=_keep_scanning, args=(platform, settings, stop), name="scans", daemon=True)
+    loops = [
+        threading.Thread(target=loop, args=(platform, settings, stop), name=name, daemon=True)
+        for name, loop in (("follows", _keep_following), ("scans", _keep_scanning))
+    ]
     web.start()
-    scans.start()
+    for loop in loops:
+        loop.start()
     try:
         yield f"{'https' if settings.https else 'http'}://{_shown(settings.host)}:{bound.getsockname()[1]}/"
     finally:
         stop.set()
         server.should_exit = True
-        scans.join()
+        for loop in loops:
+            loop.join()
         web.join(timeout=_STOP_SECONDS * 2)
         bound.close()
 
@@ -91,10 +97,19 @@ def stop_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event) -> None:
-    """Scan until told to stop. A refusal is logged and the next round tries again: a full disk may be mended."""
+def _keep_following(platform: Platform, settings: Settings, stop: threading.Event) -> None:
+    """Judge new records as they come, until told to stop."""
     while not stop.wait(settings.scan_seconds):
-        _guarded(platform.scanning.scan_changes)
+        _guarded(platform.scanning.follow)
+
+
+def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event) -> None:
+    """Traverse until told to stop. A refusal is logged and the next round tries again: a full disk may be mended."""
+    due = 0.0
+    while not stop.wait(settings.scan_seconds):
+        if time.monotonic() >= due:
+            _guarded(platform.scanning.scan_changes)
+            due = time.monotonic() + settings.traverse_seconds
         _guarded(platform.scanning.close_quiet_days)
 
 

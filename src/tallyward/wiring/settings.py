@@ -25,7 +25,13 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on; others than loopback want a TLS proxy before it")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8460, description="port to listen on; 0 takes a free one")
     https: bool = Field(default=False, description="the console is reached over https: cookies are marked Secure")
-    scan_seconds: Annotated[float, Field(gt=0)] = Field(2.0, description="seconds between looks for new records")
+    scan_seconds: Annotated[float, Field(gt=0)] = Field(1.0, description="seconds between looks for new records")
+    traverse_seconds: Annotated[float, Field(gt=0)] = Field(
+        900.0, description="seconds between traversals of the days that got records; in between they are followed live"
+    )
+    live_cards: Annotated[int, Field(ge=0)] = Field(
+        2_000_000, description="cards that are followed live, some 200 bytes each; others wait for the traversal"
+    )
     threads: Annotated[int, Field(ge=1)] = Field(2, description="threads of a traversal")
     memory_mb: Annotated[int, Field(ge=256)] = Field(800, description="memory a traversal may take")
     drop: Path | None = Field(None, description="folder whose files are taken in as they come")
