@@ -6,11 +6,12 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.root import tallyward
-from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
+from tallyward.cli.speech import answer_json, answer_table, language, note, progress, refuse_in_words, told
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import EnterpriseId
-from tallyward.records.model import IntakeReport
+from tallyward.kernel.paging import PageRequest
+from tallyward.records.model import IntakeReport, QuarantineRow
 from tallyward.registry.columns import IMPORT_ORDER, Kind
 from tallyward.registry.model import EnterpriseKind
 from tallyward.registry.report import ImportReport
@@ -86,9 +87,12 @@ def _import_records(
 ) -> bool:
     number = platform.records.add_source(source, _operator(platform, operator))
     reports: list[IntakeReport] = []
+    reasons: dict[int, QuarantineRow] = {}
     for path in files:
         with progress("import.progress", name=path.name) as advance:
             reports.append(platform.records.take_file(number, path, advance))
+        newest = platform.records.quarantine(PageRequest(1), number).rows
+        reasons |= {row.intake: row for row in newest}
     rows = [
         {
             "file": one.name,
@@ -108,9 +112,20 @@ def _import_records(
         columns = ("file", "format", "records", "refused")
         answer_table(columns, [[row[column] for column in columns] for row in rows])
         for one in reports:
-            if one.quarantined or one.duplicate:
-                note("import.quarantined" if one.quarantined else "import.duplicate", name=one.name)
+            _tell_taken(one, reasons.get(one.intake))
     return not any(one.quarantined or one.refused for one in reports)
+
+
+def _tell_taken(report: IntakeReport, reason: QuarantineRow | None) -> None:
+    """What a person should know of a file beyond its figures: the reason in words where nothing of it was taken."""
+    if report.duplicate:
+        note("import.duplicate", name=report.name)
+    if report.quarantined:
+        note("import.quarantined", name=report.name)
+        if reason:
+            refuse_in_words(reason.reason_code, reason.sentence(language()), reason.next_step(language()))
+    elif report.refused and not report.duplicate:
+        note("import.put_aside", name=report.name, count=report.refused)
 
 
 def _operator(platform: Platform, code: str | None) -> EnterpriseId:

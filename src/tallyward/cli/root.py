@@ -26,6 +26,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         result = tallyward.main(arguments, standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
+        refuse(UnavailableError("cli.interrupted"))
         return _INTERRUPTED
     except click.ClickException as misuse:
         misuse.show()
