@@ -2,10 +2,26 @@
 
 import sys
 
+from tallyward.cli import start
+
+# isort: split
 from tallyward.cli import db, demo, exchange, incidents, records, rules, scan, serve, user
 from tallyward.cli.root import run, tallyward
 
-__all__ = ["db", "demo", "exchange", "incidents", "main", "records", "rules", "scan", "serve", "tallyward", "user"]
+__all__ = [
+    "db",
+    "demo",
+    "exchange",
+    "incidents",
+    "main",
+    "records",
+    "rules",
+    "scan",
+    "serve",
+    "start",
+    "tallyward",
+    "user",
+]
 
 
 def main() -> None:
