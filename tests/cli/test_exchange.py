@@ -1,4 +1,5 @@
 import csv
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,30 @@ def test_a_format_can_be_named(home: Path, tmp_path: Path, answer: Answer) -> No
     (tmp_path / "strange.dat").write_bytes(b"nothing of ours")
     (named,) = answer("import", "records", str(tmp_path / "strange.dat"), "--format", "cdr", *to, exit_code=1)
     assert (named["format"], named["quarantined"]) == ("cdr", True)
+
+
+HEADER = "imsi,msisdn,iccid,service,start_time,duration,imei,peer,bytes_up,bytes_down,cell,plmn,rat\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (b"", "records.", "empty"),
+        (HEADER.encode("utf-16"), "records.", "UTF-16"),
+        (gzip.compress(HEADER.encode() * 9)[:-9], "records.", "gzip"),
+        (HEADER.encode() + b"1" * 100_000 + b"\n", "records.", "longer than"),
+        (bytes(100_000), "records.", "zero bytes"),
+    ],
+    ids=["empty", "utf-16", "gzip that breaks off", "long line", "zeros"],
+)
+def test_a_file_that_can_not_be_read_is_told_with_code_reason_and_next_step(
+    home: Path, tmp_path: Path, content: bytes, code: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(content)
+    for _ in range(2):  # told again where it is given again
+        assert run(["import", "records", str(bad), "--folder", str(home), "--source", "msc"]) == 1
+        err = capsys.readouterr().err
+        assert f"[{code}" in err
+        assert said in err
+        assert "→" in err

@@ -22,7 +22,7 @@ def failing(wrong: BaseException) -> Callable[[], None]:
         (OSError(errno.ENOSPC, "No space left on device", "/f/x"), 6, "cli.disk_full"),
         (PermissionError(errno.EACCES, "Permission denied", "/f/x"), 6, "cli.not_writable"),
         (ZeroDivisionError("division by zero"), 7, "cli.unexpected"),
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "cli.interrupted"),
         (click.UsageError("no such thing"), 2, "no such thing"),
         (BrokenPipeError(), 0, ""),
     ],

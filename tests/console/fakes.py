@@ -38,6 +38,7 @@ class FakeRecords:
         self.known_sources: list[SourceState] = []
         self.set_aside: list[QuarantineRow] = []
         self.of_card: dict[tuple[int, date], list[RecordView]] = {}
+        self.put_aside: dict[date, int] = {}
 
     def sources(self) -> tuple[SourceState, ...]:
         return tuple(self.known_sources)
@@ -51,6 +52,9 @@ class FakeRecords:
             for one in records if of_day == day else ():
                 found[datetime.fromtimestamp(one.ts, UTC).hour] += 1
         return found
+
+    def refused(self, day: date) -> int:
+        return self.put_aside.get(day, 0)
 
     def quarantine(self, page: PageRequest, source: SourceId | None = None) -> Page[QuarantineRow]:
         after = page.after[0] if page.after else 10**9

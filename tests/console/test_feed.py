@@ -95,12 +95,14 @@ def test_facts_are_told_at_first_and_when_they_change(house: House) -> None:
         one, tenant = Listener("root", EVERYTHING, True), Listener("fleet", Scope(FLEET_A), False)
         async with feed.listening(one), feed.listening(tenant):
             assert (await hear(one)).data == {"total": 140}
+            house.records.put_aside[DAY] = 3
             house.scans.newest = Traversal(DAY, NOON, 6, 6, 2, 24, 24, 0)
             scan = await hear(one)
             assert scan.event == "scan"
             coverage = scan.data["coverage"]
             assert isinstance(coverage, dict)
             assert coverage["complete"] is True
+            assert (coverage["records_in"], coverage["records_refused"]) == (27, 3)
             assert json.loads(scan.line().decode().split("data: ")[1])
             house.records.known_sources[0] = replace(house.records.known_sources[0], records=200)
             assert (await hear(one)).data == {"total": 240}

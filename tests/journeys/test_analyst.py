@@ -29,6 +29,9 @@ def test_from_sign_in_to_a_false_positive_and_the_cards_records(browser: Browser
     page.goto(f"{demo.address}incidents")
     expect(page.get_by_test_id("incidents-new")).to_be_visible()
     page.get_by_test_id("incidents-new").click()
+    arrived = page.locator('[data-testid="incident-row"][data-fresh="true"]').first
+    arrived.get_by_test_id("incident-open").click()
+    expect(page.get_by_test_id("panel-why")).to_contain_text(re.compile(r"\w{3,}"))
 
     # A card's incident, opened: why, observed against limit, evidence, what would make it normal.
     page.goto(f"{demo.address}incidents?rule=R4")
@@ -54,6 +57,7 @@ def test_from_sign_in_to_a_false_positive_and_the_cards_records(browser: Browser
     # From there to the card and its records of that day.
     panel.get_by_test_id("panel-records-link").click()
     expect(page.get_by_test_id("card-records")).to_be_visible()
+    expect(page.get_by_test_id("card-record").first).to_be_visible()
     identity = page.get_by_test_id("card-identity")
     expect(identity).to_contain_text("8986")
 
@@ -63,4 +67,7 @@ def test_from_sign_in_to_a_false_positive_and_the_cards_records(browser: Browser
     page.get_by_test_id("find-card").fill(iccid[0])
     page.get_by_test_id("find-card").press("Enter")
     page.get_by_test_id("card-link").first.click()
-    expect(page.get_by_test_id("card-identity")).to_contain_text("8986")
+    found = page.get_by_test_id("card-identity")
+    expect(found).to_contain_text("8986")
+    assert iccid[0] in found.inner_text().replace(" ", "")
+    expect(page.get_by_test_id("card-record").first).to_be_visible()

@@ -9,22 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from tests.journeys.pages import LANGUAGES, PAGES, WIDTHS, show, speak
 from tests.journeys.running_demo import Demo
-
-PAGES = {
-    "situation": "",
-    "cards": "cards",
-    "card": "cards/1",
-    "incidents": "incidents",
-    "panel": "incidents?rule=R4",
-    "sources": "sources",
-    "terminals": "terminals",
-    "rules": "rules",
-    "users": "admin/users",
-    "tokens": "admin/tokens",
-    "audit": "admin/audit",
-}
-WIDTHS = {1440: 900, 390: 844}
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -51,21 +37,12 @@ def test_every_page_in_both_languages_at_both_widths(browser: Browser, demo: Dem
     demo.sign_in(page)
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-    for language in ("en", "zh-CN"):
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(demo.address)
-        page.get_by_test_id(f"language-{language}").click()
-        expect(page.locator("html")).to_have_attribute("lang", language)
+    for language in LANGUAGES:
+        speak(page, demo, language)
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
-            for name, path in PAGES.items():
-                page.goto(demo.address + path)
-                if name == "panel":
-                    page.get_by_test_id("incident-open").first.click()
-                    expect(page.get_by_test_id("panel-why")).to_be_visible()
-                else:
-                    expect(page.locator("h1, h2").first).to_be_visible()
-                page.wait_for_timeout(400)  # charts draw after their data came
+            for name in PAGES:
+                show(page, demo, name)
                 picture(page, f"{name}-{width}-{language}")
                 overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
                 assert overflow <= 0, f"{name} at {width} in {language} is {overflow} pixels too wide"

@@ -103,6 +103,8 @@ def test_refused_rows_stand_in_the_quarantine_with_their_place(records: RecordsS
         source, "a.csv", csv_of([line(), line(service="datum"), "1,2", line(start_time="today")])
     )
     assert (report.records, report.refused, report.quarantined) == (1, 3, False)
+    (day,) = records.days()
+    assert records.refused(day) == 3
     rows = sorted(records.quarantine(PageRequest()).rows, key=lambda row: row.record_index or 0)
     assert [(row.record_index, row.field, row.reason_code, row.detail) for row in rows] == [
         (3, "service", "records.service", "datum"),

@@ -2,6 +2,9 @@
 
 import sys
 
+from tallyward.cli import start
+
+# isort: split
 from tallyward.cli import db, demo, exchange, incidents, intake, records, rules, scan, serve, upkeep, user
 from tallyward.cli.root import run, tallyward
 
@@ -16,6 +19,7 @@ __all__ = [
     "rules",
     "scan",
     "serve",
+    "start",
     "tallyward",
     "upkeep",
     "user",

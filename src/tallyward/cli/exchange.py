@@ -7,12 +7,13 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.root import tallyward
-from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
+from tallyward.cli.speech import answer_json, answer_table, language, note, progress, refuse_in_words, told
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import SourceId
+from tallyward.kernel.paging import PageRequest
 from tallyward.records.decode.mapping import MOST_BYTES, ColumnMapping, read_mapping
-from tallyward.records.model import Format, IntakeReport
+from tallyward.records.model import Format, IntakeReport, QuarantineRow
 from tallyward.registry.columns import IMPORT_ORDER, Kind
 from tallyward.registry.report import ImportReport
 from tallyward.wiring.intake import source_of
@@ -116,9 +117,12 @@ def _import_records(
     platform: Platform, files: tuple[Path, ...], source: SourceId, how: _How, json_target: str | None
 ) -> bool:
     reports: list[IntakeReport] = []
+    reasons: dict[int, QuarantineRow] = {}
     for path in files:
         with progress("import.progress", name=path.name) as advance:
             reports.append(platform.records.take_file(source, path, advance, form=how.form, mapping=how.mapping))
+        newest = platform.records.quarantine(PageRequest(1), source).rows
+        reasons |= {row.intake: row for row in newest}
     rows = [
         {
             "file": one.name,
@@ -141,9 +145,20 @@ def _import_records(
         columns = ("file", "format", "records", "refused", "duplicates", "late")
         answer_table(columns, [[row[column] for column in columns] for row in rows])
         for one in reports:
-            if one.quarantined or one.duplicate:
-                note("import.quarantined" if one.quarantined else "import.duplicate", name=one.name)
+            _tell_taken(one, reasons.get(one.intake))
     return not any(one.quarantined or one.refused for one in reports)
+
+
+def _tell_taken(report: IntakeReport, reason: QuarantineRow | None) -> None:
+    """What a person should know of a file beyond its figures: the reason in words where nothing of it was taken."""
+    if report.duplicate:
+        note("import.duplicate", name=report.name)
+    if report.quarantined:
+        note("import.quarantined", name=report.name)
+        if reason:
+            refuse_in_words(reason.reason_code, reason.sentence(language()), reason.next_step(language()))
+    elif report.refused and not report.duplicate:
+        note("import.put_aside", name=report.name, count=report.refused)
 
 
 @tallyward.command("export", help=told("export.help"))

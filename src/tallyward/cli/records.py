@@ -80,5 +80,5 @@ def quarantine(folder: Path | None, limit: int, json_target: str | None) -> None
     if json_target:
         answer_json(rows, json_target)
     else:
-        columns = ("file", "record", "field", "reason")
+        columns = ("file", "record", "field", "code", "reason")
         answer_table(columns, [[row[column] for column in columns] for row in rows])

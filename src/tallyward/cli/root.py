@@ -8,9 +8,9 @@ import click
 
 from tallyward import __version__
 from tallyward.cli.speech import refuse, told
+from tallyward.cli.start import INTERRUPTED
 from tallyward.kernel.errors import CorruptError, TallywardError, UnavailableError
 
-_INTERRUPTED = 130
 _STANDARD_OUTPUT = 1
 _NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -26,7 +26,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         result = tallyward.main(arguments, standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return _INTERRUPTED
+        refuse(UnavailableError("cli.interrupted"))
+        return INTERRUPTED
     except click.ClickException as misuse:
         misuse.show()
         return misuse.exit_code

@@ -39,9 +39,14 @@ def note(key: str, /, **blanks: str | float | None) -> None:
 
 def refuse(refusal: TallywardError) -> None:
     """Tell a refusal: sentence, code, next step."""
-    head = told("refused", code=refusal.code)
-    click.echo(f"{click.style(head, fg='red')} {refusal.sentence(language())}", err=True)
-    click.echo(f"  → {refusal.next_step(language())}", err=True)
+    refuse_in_words(refusal.code, refusal.sentence(language()), refusal.next_step(language()))
+
+
+def refuse_in_words(code: str, sentence: str, next_step: str) -> None:
+    """Tell a refusal whose sentence and next step are worded already."""
+    head = told("refused", code=code)
+    click.echo(f"{click.style(head, fg='red')} {sentence}", err=True)
+    click.echo(f"  → {next_step}", err=True)
 
 
 def answer_json(value: object, target: str) -> None:

@@ -172,5 +172,6 @@ def _facts(services: ConsoleServices) -> dict[str, dict[str, object]]:
     }
     newest = services.scans.last()
     if newest is not None:
-        facts["scan"] = {"coverage": coverage(newest).model_dump(mode="json")}
+        statement = coverage(newest, services.records.refused(newest.day))
+        facts["scan"] = {"coverage": statement.model_dump(mode="json")}
     return facts

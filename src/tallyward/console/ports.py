@@ -90,6 +90,10 @@ class Records(Protocol):
         """Records of each UTC hour."""
         ...
 
+    def refused(self, day: date) -> int:
+        """Records that intake put aside from the files of a day."""
+        ...
+
     def quarantine(self, page: PageRequest, source: SourceId | None = None) -> Page[QuarantineRow]:
         """Newest first."""
         ...

@@ -244,6 +244,10 @@ class Manifest(Protocol):
         """Records of each of the 24 hours of a day."""
         ...
 
+    def refused(self, day: date) -> int:
+        """Records put aside from files that reach into a day; of files that gave no record, on the day they came."""
+        ...
+
     def quarantine(self, page: PageRequest, source: SourceId | None) -> Page[QuarantineRow]:
         """What was put aside, newest first."""
         ...

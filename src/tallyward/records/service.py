@@ -274,6 +274,13 @@ class RecordsService:
         """Records of each of the 24 hours of a day."""
         return self._manifest.hours(day)
 
+    def refused(self, day: date) -> int:
+        """Records put aside from files that reach into a day; of files that gave no record, on the day they came.
+
+        A record that can't be read has no day of its own; a file of several days counts on each of them.
+        """
+        return self._manifest.refused(day)
+
     def quarantine(self, page: PageRequest, source: SourceId | None = None) -> Page[QuarantineRow]:
         """What was put aside, newest first; the cursor holds one number."""
         return self._manifest.quarantine(page, source)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from tallyward.console.ports import Traversal
 from tests.console.fakes import DAY, NOON
@@ -44,11 +45,14 @@ def test_areas_count_homes_and_what_was_recorded_there(reading_house: House) -> 
 
 def test_counts_over_all_records_are_for_those_whose_records_they_are(house: House) -> None:
     house.scans.newest = Traversal(DAY, NOON, 6, 6, 2, 24, 24, 0)
+    house.records.put_aside = {DAY: 3, DAY + timedelta(days=1): 8}
     whole, part = situation(house, "root"), situation(house, "analyst-alpha")
     records = whole["records"]
     assert isinstance(records, dict)
     assert (records["total"], sum(records["by_hour"]), len(records["by_hour"])) == (24, 24, 24)
-    assert whole["coverage"] is not None
+    coverage = whole["coverage"]
+    assert isinstance(coverage, dict)
+    assert [coverage[f"records_{name}"] for name in ("in", "used", "refused")] == [27, 24, 3]
     assert (part["records"], part["coverage"]) == (None, None)
     sources = part["sources"]
     assert isinstance(sources, list)

@@ -2,7 +2,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -147,3 +147,16 @@ def test_threads_may_read_while_one_writes(manifest: SqliteManifest) -> None:
     for reader in readers:
         reader.join()
     assert not wrong
+
+
+def test_refused_records_belong_to_the_days_their_file_reaches(manifest: SqliteManifest) -> None:
+    manifest.commit(intake(manifest, "a"))
+    two_days = intake(manifest, "b", bucket=1)
+    two_days.refused, two_days.last_ts = 10, DAY_TS + 86_400
+    manifest.commit(two_days)
+    nothing_read = intake(manifest, "c", bucket=2)
+    nothing_read.refused, nothing_read.first_ts, nothing_read.last_ts = 100, None, None
+    nothing_read.segments = []
+    manifest.commit(nothing_read)
+    days = [DAY + timedelta(days=days) for days in (-1, 0, 1, 2)]
+    assert [manifest.refused(day) for day in days] == [0, 111, 10, 0]

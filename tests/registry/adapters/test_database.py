@@ -128,7 +128,16 @@ def test_two_servers_import_the_same_file_at_once(world: World) -> None:
     assert sorted((report.added, report.unchanged) for report in reports) == [(0, 4), (4, 0)]
 
 
-@pytest.mark.parametrize("url", ["mysql://user:secret@host/db", "nonsense", "oracle://x", "sqlite+aiosqlite:///x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://user:secret@host/db",
+        "nonsense",
+        "oracle://x",
+        "sqlite+aiosqlite:///x",
+        "postgresql://user:secret@[::1/db",
+    ],
+)
 def test_other_databases_are_refused_without_telling_the_password(url: str) -> None:
     with pytest.raises(InvalidError, match=r"registry\.database_url") as refusal:
         open_engine(url)

@@ -1010,11 +1010,17 @@ export interface components {
             cards_read: number;
             /** Cards Unknown */
             cards_unknown: number;
-            /** Records In */
+            /**
+             * Records In
+             * @description records of the day that came in, those refused at intake among them
+             */
             records_in: number;
             /** Records Used */
             records_used: number;
-            /** Records Refused */
+            /**
+             * Records Refused
+             * @description put aside at intake from files of the day; see the quarantine
+             */
             records_refused: number;
             /**
              * At

@@ -50,7 +50,7 @@ def get_situation(visitor: Annotated[Visitor, Depends(Needs("read", "situation")
         records=_records(services.records, day) if whole else None,
         areas=_areas(look_up, cards.by_area, incidents),
         sources=[source_row(look_up, source) for source in visible(actor.scope, sources)],
-        coverage=coverage(last) if last else None,
+        coverage=coverage(last, services.records.refused(last.day)) if last else None,
     )
 
 

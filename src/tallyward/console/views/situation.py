@@ -65,9 +65,9 @@ class Coverage(Answer):
     cards_expected: int
     cards_read: int
     cards_unknown: int
-    records_in: int
+    records_in: int = Field(description="records of the day that came in, those refused at intake among them")
     records_used: int
-    records_refused: int
+    records_refused: int = Field(description="put aside at intake from files of the day; see the quarantine")
     at: Moment
     complete: bool = Field(description="the sums match")
 

@@ -93,6 +93,10 @@ WHERE id = ?1
 CHANGED: Final = """
 SELECT DISTINCT day, bucket FROM segment INDEXED BY segment_added WHERE added > ? ORDER BY day, bucket
 """
+REFUSED: Final = """
+SELECT coalesce(sum(refused), 0) FROM intake
+WHERE refused > 0 AND ((first_ts < ?2 AND last_ts >= ?1) OR (first_ts IS NULL AND substr(at, 1, 10) = ?3))
+"""
 QUARANTINE: Final = """
 SELECT q.id, q.source, q.intake, i.name, q.record, q.offset, q.tag_path, q.field, q.code, q.detail, i.at, q.sample
 FROM quarantine q JOIN intake i ON i.id = q.intake

@@ -17,6 +17,7 @@ from tallyward.records.ports import Intake, Span, Step, no_step
 from tallyward.records.schema import SCHEMA_VERSION
 from tallyward.records.words import Word, WordKind
 
+_DAY_SECONDS: Final = 86_400
 _LAST_ID: Final = (1 << 63) - 1
 
 
@@ -165,6 +166,11 @@ class SqliteManifest(SqliteUpkeep):
         return [found.get(first + hour, 0) for hour in range(24)]
 
     # quarantine
+
+    def refused(self, day: date) -> int:
+        """Records put aside from files that reach into a day; of files that gave no record, on the day they came."""
+        first = day_start(day)
+        return int(self._rows(sql.REFUSED, first, first + _DAY_SECONDS, day.isoformat())[0][0])
 
     def quarantine(self, page: PageRequest, source: SourceId | None) -> Page[QuarantineRow]:
         """What was put aside, newest first."""

@@ -63,7 +63,7 @@ def open_engine(url: str) -> Engine:
         if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
             raise InvalidError("registry.database_url", scheme=parsed.drivername)
         engine = create_engine(parsed, pool_pre_ping=parsed.drivername != "sqlite")
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):  # ValueError: the port is no number
         raise InvalidError("registry.database_url", scheme=url.partition(":")[0][:40]) from None
     event.listen(engine, "handle_error", _translate)
     if engine.dialect.name == "sqlite":

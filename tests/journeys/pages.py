@@ -1,0 +1,41 @@
+"""The signed-in pages of the console and the two widths they are looked at."""
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.running_demo import Demo
+
+PAGES = {
+    "situation": "",
+    "cards": "cards",
+    "card": "cards/1",
+    "incidents": "incidents",
+    "panel": "incidents?rule=R4",
+    "sources": "sources",
+    "terminals": "terminals",
+    "terminal": "terminals/1",
+    "rules": "rules",
+    "users": "admin/users",
+    "tokens": "admin/tokens",
+    "audit": "admin/audit",
+}
+WIDTHS = {1440: 900, 390: 844}
+LANGUAGES = ("en", "zh-CN")
+
+
+def speak(page: Page, demo: Demo, language: str) -> None:
+    """Switch the language where the switch is in sight."""
+    page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
+    page.goto(demo.address)
+    page.get_by_test_id(f"language-{language}").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def show(page: Page, demo: Demo, name: str) -> None:
+    """One page, with what it is about on it."""
+    page.goto(demo.address + PAGES[name])
+    if name == "panel":
+        page.get_by_test_id("incident-open").first.click()
+        expect(page.get_by_test_id("panel-why")).to_be_visible()
+    else:
+        expect(page.locator("h1, h2").first).to_be_visible()
+    page.wait_for_timeout(400)  # charts draw after their data came
