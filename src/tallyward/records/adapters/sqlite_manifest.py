@@ -170,7 +170,7 @@ class SqliteManifest(SqliteUpkeep):
     def refused(self, day: date) -> int:
         """Records put aside from files that reach into a day; of files that gave no record, on the day they came."""
         first = day_start(day)
-        return int(self._rows(sql.REFUSED, first, first + _DAY_SECONDS, day.isoformat())[0][0])
+        return int(self._file.rows(sql.REFUSED, first, first + _DAY_SECONDS, day.isoformat())[0][0])
 
     def quarantine(self, page: PageRequest, source: SourceId | None) -> Page[QuarantineRow]:
         """What was put aside, newest first."""
