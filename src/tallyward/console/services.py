@@ -7,6 +7,7 @@ from tallyward.console.ports import AuditLog, Records, Registry, Scans
 from tallyward.detect.cards.book import RuleBook
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.clock import Clock
+from tallyward.registry.inspecting import Inspections
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +21,6 @@ class ConsoleServices:
     accounts: Accounts
     audit: AuditLog
     scans: Scans
+    inspections: Inspections
     clock: Clock
     https: bool = False

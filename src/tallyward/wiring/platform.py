@@ -22,14 +22,17 @@ from tallyward.registry.adapters.database import open_engine
 from tallyward.registry.adapters.sessions import scoped_sessions
 from tallyward.registry.adapters.sql_audit import SqlAuditLog, write_audit
 from tallyward.registry.adapters.sql_bulk import SqlBulk
+from tallyward.registry.adapters.sql_inspections import SqlInspections
 from tallyward.registry.adapters.sql_registry import sql_registry
 from tallyward.registry.adapters.table_files import open_table
 from tallyward.registry.adapters.table_writer import write_table
 from tallyward.registry.importing import BulkRegistry
+from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.folder import prepare_folder
+from tallyward.wiring.real_name_use import used_unregistered
 from tallyward.wiring.scan_log import ScanLog
 from tallyward.wiring.scanning import Scanning
 from tallyward.wiring.settings import Settings
@@ -50,6 +53,7 @@ class Platform:
     accounts: Accounts
     audit: SqlAuditLog
     scan_log: ScanLog
+    inspections: Inspections
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -61,6 +65,7 @@ class Platform:
             accounts=self.accounts,
             audit=self.audit,
             scans=self.scan_log,
+            inspections=self.inspections,
             clock=self.clock,
             https=self.settings.https,
         )
@@ -97,6 +102,13 @@ def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | N
         traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
         scan = CardScan(traversal, records, lambda: registry.export_profiles(folder / "profiles"), rulebook)
         scan_log = ScanLog(folder / "last-scan.json", clock)
+        inspections = Inspections(
+            SqlInspections(sessions),
+            used_unregistered(incidents),
+            clock,
+            threshold=settings.real_name_share,
+            cadences=settings.inspections,
+        )
         yield Platform(
             settings=settings,
             clock=clock,
@@ -109,6 +121,7 @@ def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | N
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
+            inspections=inspections,
         )
 
 

@@ -96,6 +96,7 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
     while not stop.wait(settings.scan_seconds):
         _guarded(platform.scanning.scan_changes)
         _guarded(platform.scanning.close_quiet_days)
+        _guarded(platform.inspections.make_due)
 
 
 def _guarded(work: Callable[[], object]) -> None:
