@@ -19,9 +19,11 @@ from tallyward.console.credentials import Passwords
 from tallyward.console.people import NewUser
 from tallyward.console.roles import Role
 from tallyward.console.services import ConsoleServices
+from tallyward.console.statistics import Statistics
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.finding import Subject, SubjectKind
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
+from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.model import IncidentFilter
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.actor import EVERYTHING, PLATFORM
@@ -31,6 +33,7 @@ from tallyward.kernel.paging import PageRequest
 from tallyward.registry.adapters.database import open_engine
 from tallyward.registry.adapters.sessions import scoped_sessions
 from tallyward.registry.adapters.sql_audit import SqlAuditLog, write_audit
+from tallyward.registry.adapters.sql_development import SqlDevelopment
 from tallyward.registry.adapters.sql_inspections import SqlInspections
 from tallyward.registry.adapters.sql_registry import sql_registry
 from tallyward.registry.adapters.tables import (
@@ -129,7 +132,10 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
     audit = SqlAuditLog(sessions)
     store = SqlInspections(sessions)
     inspections = Inspections(store, used_unregistered(incidents), clock, threshold=0.9)
-    services = ConsoleServices(registry, records, incidents, rules, accounts, audit, scans, inspections, clock)
+    statistics = Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS)
+    services = ConsoleServices(
+        registry, records, incidents, rules, accounts, audit, scans, inspections, statistics, clock
+    )
     house = House(services, create_app(services, folder / "pages"), clock, records, scans, incidents, accounts, audit)
     _bring_records(records)
     if not furnished:
@@ -257,7 +263,9 @@ def _inspect(store: SqlInspections) -> None:
             in_use=1,
             undated=2,
             longest_since=DAY_TS,
-            late=(LateCard(CardId(card), f"898600{operator}0000000000M{card:02d}", RealName.NONE, DAY_TS, in_use=True),),
+            late=(
+                LateCard(CardId(card), f"898600{operator}0000000000M{card:02d}", RealName.NONE, DAY_TS, in_use=True),
+            ),
         )
         for holder, operator, card in ((FLEET_A, OPERATOR_A, CARD_A), (FLEET_B, OPERATOR_B, CARD_B))
     ]

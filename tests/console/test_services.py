@@ -12,6 +12,8 @@ def test_wiring_hands_in_these_and_https_is_off_unless_said() -> None:
         "accounts",
         "audit",
         "scans",
+        "inspections",
+        "statistics",
         "clock",
         "https",
     ]

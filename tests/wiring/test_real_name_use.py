@@ -8,12 +8,12 @@ from tallyward.kernel.ids import EnterpriseId, IncidentId
 from tallyward.registry.inspection_period import Period
 from tallyward.wiring.platform import open_platform
 from tallyward.wiring.real_name_use import used_unregistered
-from tallyward.wiring.settings import Settings
+from tallyward.wiring.settings import read_settings
 from tests.incidents.making import DAY, make_finding
 
 
 def test_cards_that_r7_found_and_nobody_called_a_false_positive(tmp_path: Path) -> None:
-    with open_platform(Settings(home=tmp_path)) as platform:
+    with open_platform(read_settings(home=tmp_path)) as platform:
         rules: Callable[[int], str] = {4: "R1"}.get  # type: ignore[assignment] # the default is below
         earlier = make_finding(5, "R7", day=DAY - timedelta(days=1))
         platform.incidents.absorb([*(make_finding(card, rules(card) or "R7") for card in (1, 2, 3, 4)), earlier])

@@ -2,10 +2,23 @@
 
 import sys
 
-from tallyward.cli import db, demo, exchange, incidents, records, rules, scan, serve, user
+from tallyward.cli import db, demo, exchange, incidents, inspect, records, rules, scan, serve, user
 from tallyward.cli.root import run, tallyward
 
-__all__ = ["db", "demo", "exchange", "incidents", "main", "records", "rules", "scan", "serve", "tallyward", "user"]
+__all__ = [
+    "db",
+    "demo",
+    "exchange",
+    "incidents",
+    "inspect",
+    "main",
+    "records",
+    "rules",
+    "scan",
+    "serve",
+    "tallyward",
+    "user",
+]
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.ports import AuditLog, Records, Registry, Scans
+from tallyward.console.statistics import Statistics
 from tallyward.detect.cards.book import RuleBook
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.clock import Clock
@@ -22,5 +23,6 @@ class ConsoleServices:
     audit: AuditLog
     scans: Scans
     inspections: Inspections
+    statistics: Statistics
     clock: Clock
     https: bool = False

@@ -8,10 +8,12 @@ from pathlib import Path
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
 from tallyward.console.services import ConsoleServices
+from tallyward.console.statistics import Statistics
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.service import CardScan
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
+from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock, SystemClock
@@ -22,6 +24,7 @@ from tallyward.registry.adapters.database import open_engine
 from tallyward.registry.adapters.sessions import scoped_sessions
 from tallyward.registry.adapters.sql_audit import SqlAuditLog, write_audit
 from tallyward.registry.adapters.sql_bulk import SqlBulk
+from tallyward.registry.adapters.sql_development import SqlDevelopment
 from tallyward.registry.adapters.sql_inspections import SqlInspections
 from tallyward.registry.adapters.sql_registry import sql_registry
 from tallyward.registry.adapters.table_files import open_table
@@ -54,6 +57,7 @@ class Platform:
     audit: SqlAuditLog
     scan_log: ScanLog
     inspections: Inspections
+    statistics: Statistics
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -66,6 +70,7 @@ class Platform:
             audit=self.audit,
             scans=self.scan_log,
             inspections=self.inspections,
+            statistics=self.statistics,
             clock=self.clock,
             https=self.settings.https,
         )
@@ -122,6 +127,7 @@ def open_platform(settings: Settings, *, writing: bool = False, clock: Clock | N
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
             inspections=inspections,
+            statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
         )
 
 
