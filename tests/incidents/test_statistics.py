@@ -10,7 +10,7 @@ DAY = date(2026, 3, 2)
 
 
 def group(rule: str, state: State, number: int, operator: int = 1) -> IncidentGroup:
-    return IncidentGroup(RuleId(rule), EnterpriseId(operator), 0, AreaId(5), DAY, state, number)
+    return IncidentGroup(RuleId(rule), EnterpriseId(operator), 0, AreaId(5), state, number)
 
 
 def test_what_became_of_them_along_each_side() -> None:
@@ -20,7 +20,7 @@ def test_what_became_of_them_along_each_side() -> None:
         group("R1", State.FALSE_POSITIVE, 1),
         group("R7", State.RESOLVED, 3, operator=2),
     ]
-    counts = security_of(groups, {DAY: 4}, 60.0, None)
+    counts = security_of(groups, {DAY: 9}, {DAY: 4}, 60.0, None)
     assert counts.all == Tally(new=9, open=5, resolved=3, false_positive=1)
     assert counts.all.false_positive_share == 0.25
     assert counts.by_rule == {"R1": Tally(6, 5, 0, 1), "R7": Tally(3, 0, 3, 0)}

@@ -1,6 +1,5 @@
 """Security statistics (安全类统计): the incidents observed in a period, what became of them, and how soon. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,7 +34,6 @@ class IncidentGroup:
     operator: EnterpriseId
     card_class: int
     area: AreaId
-    day: date
     state: State
     number: int
 
@@ -90,6 +88,7 @@ class SecurityStore(Protocol):
 
 def security_of(
     groups: Iterable[IncidentGroup],
+    by_day: Mapping[date, int],
     closed_by_day: Mapping[date, int],
     seconds_to_act: float | None,
     seconds_to_resolve: float | None,
@@ -100,16 +99,14 @@ def security_of(
     operators: dict[EnterpriseId, Tally] = {}
     classes: dict[int, Tally] = {}
     areas: dict[AreaId, Tally] = {}
-    days: Counter[date] = Counter()
     for group in groups:
         total = total.plus(group.state, group.number)
         _add(rules, group.rule, group)
         _add(operators, group.operator, group)
         _add(classes, group.card_class, group)
         _add(areas, group.area, group)
-        days[group.day] += group.number
     return SecurityCounts(
-        total, rules, operators, classes, areas, days, closed_by_day, seconds_to_act, seconds_to_resolve
+        total, rules, operators, classes, areas, by_day, closed_by_day, seconds_to_act, seconds_to_resolve
     )
 
 

@@ -37,8 +37,8 @@ def test_the_largest_come_first(reading_house: House) -> None:
 
 def test_each_day_of_the_period_is_named(reading_house: House) -> None:
     look_up = LookUp(reading_house.services, PLATFORM)
-    groups = [IncidentGroup(RuleId("R1"), EnterpriseId(1), 1, AreaId(1), DAY, State.RESOLVED, 2)]
-    counts = security_of(groups, {DAY + timedelta(days=1): 2}, 1.5, 2.5)
+    groups = [IncidentGroup(RuleId("R1"), EnterpriseId(1), 1, AreaId(1), State.RESOLVED, 2)]
+    counts = security_of(groups, {DAY: 2}, {DAY + timedelta(days=1): 2}, 1.5, 2.5)
     found = incident_statistics(look_up, counts, DAY - timedelta(days=1), DAY + timedelta(days=1), 30)
     assert [(row.new, row.closed) for row in found.by_day] == [(0, 0), (2, 0), (0, 2)]
     assert found.by_rule[0].title.en != "R1"

@@ -25,7 +25,6 @@ _KEYS: Final = (
     IncidentRow.operator_id,
     CardRow.class_id,
     IncidentRow.area_id,
-    IncidentRow.day,
     IncidentRow.state,
 )
 
@@ -47,6 +46,7 @@ class SqlSecurity:
         with self._sessions.reading(scope) as session:
             counted = security_of(
                 _groups(session, wanted),
+                _new(session, wanted),
                 _closed(session, wanted),
                 _to_act(session, wanted),
                 _to_resolve(session, wanted),
@@ -64,11 +64,14 @@ def _groups(session: Session, wanted: IncidentSlice) -> list[IncidentGroup]:
     if wanted.card_class is not None:
         query = query.where(CardRow.class_id == wanted.card_class)
     return [
-        IncidentGroup(
-            RuleId(rule), EnterpriseId(operator or 0), card_class or 0, AreaId(area), day, State(state), number
-        )
-        for rule, operator, card_class, area, day, state, number in session.execute(query)
+        IncidentGroup(RuleId(rule), EnterpriseId(operator or 0), card_class or 0, AreaId(area), State(state), number)
+        for rule, operator, card_class, area, state, number in session.execute(query)
     ]
+
+
+def _new(session: Session, wanted: IncidentSlice) -> dict[date, int]:
+    counted: Any = select(IncidentRow.day, func.count())
+    return dict(session.execute(_joined(counted, wanted).group_by(IncidentRow.day)).all())
 
 
 def _closed(session: Session, wanted: IncidentSlice) -> dict[date, int]:
@@ -92,13 +95,9 @@ def _to_resolve(session: Session, wanted: IncidentSlice) -> float | None:
 
 
 def _median(session: Session, took: Select[Any]) -> float | None:
-    times = took.subquery()
-    place = func.row_number().over(order_by=times.c.took).label("place")
-    ranked = select(times.c.took, place, func.count().over().label("number")).subquery()
-    middle = select(ranked.c.took).where(
-        ranked.c.place >= (ranked.c.number + 1) // 2, ranked.c.place <= ranked.c.number // 2 + 1
-    )
-    found = median(int(micros) for micros in session.scalars(middle))
+    number = session.scalar(select(func.count()).select_from(took.subquery())) or 0
+    middle = took.order_by("took").offset(max(number - 1, 0) // 2).limit(2 - number % 2)
+    found = median(int(micros) for micros in session.scalars(middle)) if number else None
     return None if found is None else found / 1_000_000
 
 

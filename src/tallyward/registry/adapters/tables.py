@@ -187,6 +187,7 @@ class CardRow(TenantRow, Base):
     __table_args__ = (
         Index("ix_card_enterprise", "enterprise_id", "id"),
         Index("ix_card_operator", "operator_id", "id"),
+        Index("ix_card_stock", "operator_id", "class_id", "home_area", "real_name"),
         Index("ix_card_joined", "joined_at", "enterprise_id", "operator_id", "real_name"),
     )
 

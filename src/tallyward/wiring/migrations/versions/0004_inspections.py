@@ -21,6 +21,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("card", sa.Column("joined_at", BIG, nullable=True))
     op.create_index("ix_card_joined", "card", ["joined_at", "enterprise_id", "operator_id", "real_name"], unique=False)
+    op.create_index("ix_card_stock", "card", ["operator_id", "class_id", "home_area", "real_name"], unique=False)
     op.create_table(
         "inspection",
         sa.Column("id", BIG, autoincrement=False, nullable=False),
