@@ -19,9 +19,11 @@ from tallyward.console.credentials import Passwords
 from tallyward.console.people import NewUser
 from tallyward.console.roles import Role
 from tallyward.console.services import ConsoleServices
+from tallyward.console.statistics import Statistics
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.finding import Subject, SubjectKind
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
+from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.model import IncidentFilter
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.actor import EVERYTHING, PLATFORM
@@ -31,6 +33,8 @@ from tallyward.kernel.paging import PageRequest
 from tallyward.registry.adapters.database import open_engine
 from tallyward.registry.adapters.sessions import scoped_sessions
 from tallyward.registry.adapters.sql_audit import SqlAuditLog, write_audit
+from tallyward.registry.adapters.sql_development import SqlDevelopment
+from tallyward.registry.adapters.sql_inspections import SqlInspections
 from tallyward.registry.adapters.sql_registry import sql_registry
 from tallyward.registry.adapters.tables import (
     AreaRow,
@@ -43,8 +47,13 @@ from tallyward.registry.adapters.tables import (
     GroupListRow,
     TerminalRow,
 )
+from tallyward.registry.inspecting import Inspections
+from tallyward.registry.inspection import LateCard, Part
+from tallyward.registry.inspection_period import Cadence, Period
+from tallyward.registry.model import RealName
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
+from tallyward.wiring.real_name_use import used_unregistered
 from tests.console.browser import TestClient
 from tests.console.fakes import DAY, DAY_TS, NOON, FakeIntakes, FakeRecords, FakeScans, quarantined, record, source
 from tests.incidents.making import make_finding
@@ -122,13 +131,19 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
     )
     accounts = Accounts(SqlAccounts(sessions, write_audit), clock, CHEAP)
     audit = SqlAuditLog(sessions)
-    services = ConsoleServices(registry, records, incidents, rules, accounts, audit, scans, intakes, clock)
+    store = SqlInspections(sessions)
+    inspections = Inspections(store, used_unregistered(incidents), clock, threshold=0.9)
+    statistics = Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS)
+    services = ConsoleServices(
+        registry, records, incidents, rules, accounts, audit, scans, intakes, inspections, statistics, clock
+    )
     house = House(
         services, create_app(services, folder / "pages"), clock, records, scans, intakes, incidents, accounts, audit
     )
     _bring_records(records)
     if not furnished:
         _fill(house)
+        _inspect(store)
     yield house
     engine.dispose()
 
@@ -240,6 +255,25 @@ def _bring_records(records: FakeRecords) -> None:
             )
             for number in range(1, 13)
         ]
+
+
+def _inspect(store: SqlInspections) -> None:
+    """The first inspection is of both tenants, the second of B's alone."""
+    both = [
+        Part(
+            whose=(holder, operator),
+            states={RealName.ACTIVE: 7, RealName.NONE: 3},
+            in_use=1,
+            undated=2,
+            longest_since=DAY_TS,
+            late=(
+                LateCard(CardId(card), f"898600{operator}0000000000M{card:02d}", RealName.NONE, DAY_TS, in_use=True),
+            ),
+        )
+        for holder, operator, card in ((FLEET_A, OPERATOR_A, CARD_A), (FLEET_B, OPERATOR_B, CARD_B))
+    ]
+    for cadence, parts in ((Cadence.DAILY, both), (Cadence.WEEKLY, both[1:])):
+        assert store.keep(cadence, Period(DAY, DAY), NOON, 0.9, parts)
 
 
 def _fill(house: House) -> None:

@@ -10,13 +10,14 @@ from tallyward.console.roles import ACTIONS, RESOURCES, Role, may, permissions
 GROUND = {"situation:read", "terminal:read", "rule:read", "enterprise:read", "area:read", "token:manage"}
 EXPECTED = {
     "engineer": GROUND,
-    "fleet_owner": GROUND | {"card:read", "incident:read", "incident:comment", "user:read"},
-    "regulator": GROUND | {"card:read", "incident:read", "source:read", "quarantine:read", "audit:read"},
+    "fleet_owner": GROUND | {"card:read", "incident:read", "inspection:read", "incident:comment", "user:read"},
+    "regulator": GROUND
+    | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "audit:read"},
     "analyst": GROUND
-    | {"card:read", "incident:read", "source:read", "quarantine:read", "record:read", "user:read"}
+    | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
     | {"incident:act", "incident:assign", "incident:comment"},
     "admin": GROUND
-    | {"card:read", "incident:read", "source:read", "quarantine:read", "record:read", "user:read"}
+    | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
     | {"incident:act", "incident:assign", "incident:comment", "user:manage", "audit:read", "metrics:read"},
 }
 

@@ -13,6 +13,8 @@ def test_wiring_hands_in_these_and_https_is_off_unless_said() -> None:
         "audit",
         "scans",
         "intakes",
+        "inspections",
+        "statistics",
         "clock",
         "https",
     ]

@@ -14,7 +14,19 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
 from tests.console.fakes import DAY
-from tests.console.house import CARD_A, CARD_B, PEOPLE, SECRETS_OF_B, TERMINAL_A, TERMINAL_B, House, incident_of, opened
+from tests.console.house import (
+    CARD_A,
+    CARD_B,
+    FLEET_A,
+    FLEET_B,
+    PEOPLE,
+    SECRETS_OF_B,
+    TERMINAL_A,
+    TERMINAL_B,
+    House,
+    incident_of,
+    opened,
+)
 
 DOCUMENT = openapi_document()
 OPERATIONS = [
@@ -43,6 +55,8 @@ def address(house: House, path: str, *, of_b: bool) -> str:
         "card_id": CARD_B if of_b else CARD_A,
         "terminal_id": TERMINAL_B if of_b else TERMINAL_A,
         "incident_id": incident_of(house, CARD_B if of_b else CARD_A),
+        "inspection_id": 2 if of_b else 1,
+        "enterprise_id": FLEET_B if of_b else FLEET_A,
         "name": "analyst-bravo" if of_b else "analyst-alpha",
         "token_id": tokens["analyst-bravo" if of_b else "analyst-alpha"],
     }
@@ -54,6 +68,7 @@ def queries(operation: dict[str, Any]) -> list[dict[str, Any]]:
     of_b = {
         "q": "8986002",
         "enterprise": "bravo-fleet",
+        "operator": "beta-op",
         "card": CARD_B,
         "source": 2,
         "assignee": "analyst-bravo",

@@ -159,7 +159,15 @@ def test_the_door_of_each_address_is_the_roles_table(reading_house: House, name:
             assert client.get(path.format(**NUMBERS)).status_code in {200, 404}
 
 
-NUMBERS = {"card_id": 1, "terminal_id": 101, "incident_id": 1, "name": "wu-wei", "token_id": 99}
+NUMBERS = {
+    "card_id": 1,
+    "terminal_id": 101,
+    "incident_id": 1,
+    "name": "wu-wei",
+    "token_id": 99,
+    "inspection_id": 1,
+    "enterprise_id": 11,
+}
 
 
 def test_needs_are_values() -> None:

@@ -5,7 +5,7 @@ import sys
 from tallyward.cli import start
 
 # isort: split
-from tallyward.cli import db, demo, exchange, incidents, intake, records, rules, scan, serve, upkeep, user
+from tallyward.cli import db, demo, exchange, incidents, inspect, intake, records, rules, scan, serve, upkeep, user
 from tallyward.cli.root import run, tallyward
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "demo",
     "exchange",
     "incidents",
+    "inspect",
     "intake",
     "main",
     "records",

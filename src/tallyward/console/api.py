@@ -8,12 +8,37 @@ from fastapi.routing import APIRoute
 from starlette.types import Lifespan
 
 from tallyward import __version__
-from tallyward.console.routes import admin, cards, incidents, live, rules, session, situation, sources, terminals
+from tallyward.console.routes import (
+    admin,
+    cards,
+    incidents,
+    inspections,
+    live,
+    rules,
+    session,
+    situation,
+    sources,
+    statistics,
+    terminals,
+)
 from tallyward.console.views.shared import Problem
 from tallyward.console.visitor import SESSION_COOKIE, Needs, cookie_only, identify
 
 _ROUTERS: Final = tuple(
-    module.router for module in (session, situation, cards, terminals, incidents, sources, rules, admin, live)
+    module.router
+    for module in (
+        session,
+        situation,
+        statistics,
+        cards,
+        terminals,
+        incidents,
+        inspections,
+        sources,
+        rules,
+        admin,
+        live,
+    )
 )
 _ANYBODY: Final = {identify, cookie_only}
 """Dependencies that take any visitor, whatever her role."""

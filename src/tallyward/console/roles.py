@@ -18,6 +18,7 @@ Resource: TypeAlias = Literal[
     "token",
     "audit",
     "metrics",
+    "inspection",
 ]
 Action: TypeAlias = Literal["read", "act", "assign", "comment", "manage"]
 RESOURCES: Final[tuple[Resource, ...]] = get_args(Resource)
@@ -44,7 +45,9 @@ _GROUND: Final[frozenset[tuple[Action, Resource]]] = frozenset(
         ("manage", "token"),
     }
 )
-_CARDS: Final[frozenset[tuple[Action, Resource]]] = frozenset({("read", "card"), ("read", "incident")})
+_CARDS: Final[frozenset[tuple[Action, Resource]]] = frozenset(
+    {("read", "card"), ("read", "incident"), ("read", "inspection")}
+)
 _SOURCES: Final[frozenset[tuple[Action, Resource]]] = frozenset({("read", "source"), ("read", "quarantine")})
 
 # Raw records are personal data: analysts and administrators read them, and each reading is audited.

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.ports import AuditLog, Intakes, Records, Registry, Scans
+from tallyward.console.statistics import Statistics
 from tallyward.detect.cards.book import RuleBook
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.clock import Clock
+from tallyward.registry.inspecting import Inspections
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +23,7 @@ class ConsoleServices:
     audit: AuditLog
     scans: Scans
     intakes: Intakes
+    inspections: Inspections
+    statistics: Statistics
     clock: Clock
     https: bool = False

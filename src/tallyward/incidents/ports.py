@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Protocol, TypeAlias
 
 from tallyward.detect.cards.finding import Finding
@@ -18,7 +19,7 @@ from tallyward.incidents.model import (
     Step,
 )
 from tallyward.kernel.actor import Scope
-from tallyward.kernel.ids import CardId, EnterpriseId, IncidentId
+from tallyward.kernel.ids import CardId, EnterpriseId, IncidentId, RuleId
 from tallyward.kernel.paging import Page, PageRequest
 
 CardOwners: TypeAlias = Callable[[Sequence[CardId]], Mapping[CardId, tuple[EnterpriseId, EnterpriseId]]]
@@ -85,6 +86,10 @@ class IncidentStore(Protocol):
 
     def cards_with_open(self, scope: Scope, after: CardId, limit: int) -> tuple[CardId, ...]:
         """Cards above `after` that have incidents not closed, in order."""
+        ...
+
+    def cards_of_rule(self, scope: Scope, rule: RuleId, since: date, after: CardId, limit: int) -> tuple[CardId, ...]:
+        """Cards above `after` with incidents of a rule from a day on that are no false positives, in order."""
         ...
 
     def changes_after(self, scope: Scope, step: int, limit: int) -> tuple[Change, ...]:

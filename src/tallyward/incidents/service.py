@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -27,9 +28,10 @@ from tallyward.incidents.ports import CardOwners, IncidentStore, IncidentWork, S
 from tallyward.kernel.actor import PLATFORM, Actor
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import InvalidError
-from tallyward.kernel.ids import CardId, EnterpriseId, IncidentId
+from tallyward.kernel.ids import CardId, EnterpriseId, IncidentId, RuleId
 from tallyward.kernel.paging import Page, PageRequest
 
+_CARDS_AT_ONCE: Final = 10_000
 CHUNK: Final = 400
 """Findings of one transaction: short enough that people's changes need not wait."""
 
@@ -125,6 +127,13 @@ class IncidentService:
     def cards_with_open(self, actor: Actor, after: CardId, limit: int) -> tuple[CardId, ...]:
         """Cards above `after` with incidents not closed, in order."""
         return self._store.cards_with_open(actor.scope, after, limit)
+
+    def cards_of_rule(self, actor: Actor, rule: RuleId, since: date) -> Iterator[tuple[CardId, ...]]:
+        """All cards with an incident of a rule on a day from `since` on that is no false positive, some at a time."""
+        after = CardId(0)
+        while cards := self._store.cards_of_rule(actor.scope, rule, since, after, _CARDS_AT_ONCE):
+            yield cards
+            after = cards[-1]
 
     def changes_after(self, actor: Actor, event_id: int, limit: int = 500) -> tuple[Change, ...]:
         """What happened after the step `event_id`, by whatever process, in order."""

@@ -119,6 +119,7 @@ def _cards(reader: BlockReader) -> dict[str, pa.Array]:
     values["class_id"] = reader.refer("card_class", references.classes)
     values["home_area"] = reader.refer("home_area", references.areas)
     values["home_cell"] = reader.refer("home_cell", references.cells)
+    values["joined_at"] = values.pop("joined")
     values["real_name"] = pc.fill_null(values["real_name"], RealName.NONE.value)
     values["roaming"] = pc.fill_null(values["roaming"], False)
     values["fixed"] = pc.fill_null(values["fixed"], False)

@@ -176,6 +176,12 @@ COLUMNS: Final[dict[Kind, tuple[Column, ...]]] = {
             choices=tuple(RealName),
             empty="none",
         ),
+        Column(
+            "joined",
+            Form.MOMENT,
+            "when it joined the network (入网)",
+            empty="what is known already; for a new card, the time of the import",
+        ),
         *_limits("its class's limit"),
     ),
     Kind.BINDINGS: (

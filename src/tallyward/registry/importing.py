@@ -6,6 +6,7 @@ finished by importing the file again, and nobody else waits longer than one bloc
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
@@ -67,9 +68,10 @@ class BulkStore(Protocol):
         """What rows of a kind may refer to."""
         ...
 
-    def merge(self, kind: Kind, rows: Rows, scope: Scope, audit: AuditOf) -> Merged:
+    def merge(self, kind: Kind, rows: Rows, scope: Scope, audit: AuditOf, at: datetime) -> Merged:
         """Add rows that are new and change those that differ, in one transaction; rows of others count as taken.
 
+        `at` is when new cards joined that say nothing of it.
         New rows get ids in the order in which they come. Nothing is written where nothing changes.
         """
         ...
@@ -174,7 +176,7 @@ class _Import:
             rows = self._without(rows, repeats(rows.columns[column]), "registry.number_taken", column)
         for start in range(0, len(rows), STORED_AT_ONCE):
             some = rows.take(np.arange(start, min(start + STORED_AT_ONCE, len(rows))))
-            merged = self._store.merge(self._kind, some, self._actor.scope, self._audit)
+            merged = self._store.merge(self._kind, some, self._actor.scope, self._audit, self._clock.now())
             self._count(len(some), merged)
             for position, column in merged.taken:
                 value = str(some.columns[column][position].as_py())

@@ -10,12 +10,14 @@ from typing import Final
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
 from tallyward.console.services import ConsoleServices
+from tallyward.console.statistics import Statistics
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
 from tallyward.detect.adapters.live_columns import LiveColumns
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.live import LiveScan
 from tallyward.detect.service import CardScan
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
+from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock, SystemClock
@@ -26,16 +28,20 @@ from tallyward.registry.adapters.database import open_engine
 from tallyward.registry.adapters.sessions import scoped_sessions
 from tallyward.registry.adapters.sql_audit import SqlAuditLog, write_audit
 from tallyward.registry.adapters.sql_bulk import SqlBulk
+from tallyward.registry.adapters.sql_development import SqlDevelopment
+from tallyward.registry.adapters.sql_inspections import SqlInspections
 from tallyward.registry.adapters.sql_registry import sql_registry
 from tallyward.registry.adapters.table_files import open_table
 from tallyward.registry.adapters.table_writer import write_table
 from tallyward.registry.importing import BulkRegistry
+from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.profile_schema import ProfileSnapshot
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
+from tallyward.wiring.real_name_use import used_unregistered
 from tallyward.wiring.scan_log import ScanLog
 from tallyward.wiring.scanning import Scanning
 from tallyward.wiring.settings import Settings
@@ -60,6 +66,8 @@ class Platform:
     audit: SqlAuditLog
     scan_log: ScanLog
     intakes: IntakeBoard
+    inspections: Inspections
+    statistics: Statistics
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -72,6 +80,8 @@ class Platform:
             audit=self.audit,
             scans=self.scan_log,
             intakes=self.intakes,
+            inspections=self.inspections,
+            statistics=self.statistics,
             clock=self.clock,
             https=self.settings.https,
         )
@@ -126,6 +136,13 @@ def open_platform(
             partial(LiveColumns, seed=secrets.randbits(63)), records, profiles, lambda: rulebook, settings.live_cards
         )
         scan_log = ScanLog(folder / "last-scan.json", clock)
+        inspections = Inspections(
+            SqlInspections(sessions),
+            used_unregistered(incidents),
+            clock,
+            threshold=settings.real_name_share,
+            cadences=settings.inspections,
+        )
         yield Platform(
             settings=settings,
             clock=clock,
@@ -139,6 +156,8 @@ def open_platform(
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
             intakes=IntakeBoard(folder / "intake", clock),
+            inspections=inspections,
+            statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
         )
 
 

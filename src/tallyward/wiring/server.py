@@ -111,6 +111,7 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
             _guarded(platform.scanning.scan_changes)
             due = time.monotonic() + settings.traverse_seconds
         _guarded(platform.scanning.close_quiet_days)
+        _guarded(platform.inspections.make_due)
 
 
 def _guarded(work: Callable[[], object]) -> None:

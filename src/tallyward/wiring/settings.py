@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tallyward.kernel.errors import InvalidError
+from tallyward.registry.inspecting import DEFAULT_THRESHOLD
+from tallyward.registry.inspection_period import Cadence
 
 OWN_SERVER: Final = "own"
 """The value of `nats` that asks for a server of our own."""
@@ -63,7 +65,20 @@ class Settings(BaseSettings):
         3600.0, description="how long files stay after compaction or expiry: longer than any scan"
     )
     upkeep_seconds: Annotated[float, Field(gt=0)] = Field(60.0, description="seconds between passes of upkeep")
+    inspections: Annotated[tuple[Cadence, ...], NoDecode] = Field(
+        tuple(Cadence), description="inspections of real-name registration by schedule: daily, weekly, monthly; or none"
+    )
+    real_name_share: Annotated[float, Field(ge=0, le=1)] = Field(
+        DEFAULT_THRESHOLD, description="least share of newly joined cards that must be real-name registered"
+    )
     log_json: bool = Field(default=False, description="logs as JSON lines instead of text for people")
+
+    @field_validator("inspections", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return () if value.strip() == "none" else tuple(part.strip() for part in value.split(",") if part.strip())
 
     @property
     def folder(self) -> Path:

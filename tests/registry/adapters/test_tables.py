@@ -27,7 +27,15 @@ def test_the_database_has_the_columns_that_the_code_wants(world: World) -> None:
 
 
 def test_every_tenants_table_has_holder_and_operator() -> None:
-    assert set(tenant_tables()) == {"group_list", "group_entry", "terminal", "card", "binding", "audit_entry"}
+    assert set(tenant_tables()) == {
+        "group_list",
+        "group_entry",
+        "terminal",
+        "card",
+        "binding",
+        "audit_entry",
+        "inspection_part",
+    }
     for name in tenant_tables():
         assert {"enterprise_id", "operator_id"} <= set(Base.metadata.tables[name].columns.keys())
     assert table_of(AreaRow) is Base.metadata.tables["area"]

@@ -43,6 +43,14 @@ export function useAreas() {
   });
 }
 
+export function useCardClasses() {
+  return useQuery({
+    queryKey: ["card-classes"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/card-classes", { signal })),
+    staleTime: LONG,
+  });
+}
+
 export function useSources() {
   return useQuery({
     queryKey: ["sources"],
@@ -72,3 +80,32 @@ export function useUserNames() {
 
 /** How a page of a list is asked for: the rows on screen stay until the next ones are there. */
 export const LIST_OPTIONS = { placeholderData: keepPreviousData } as const;
+
+export interface StatisticsFilters {
+  operator?: string;
+  card_class?: string;
+  area?: string;
+  since: string;
+  until: string;
+}
+
+/** Cards of now, and how many joined in each step of a period. */
+export function useCardStatistics(filters: StatisticsFilters, step: "day" | "week" | "month") {
+  return useQuery({
+    queryKey: ["statistics", "cards", filters, step],
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/statistics/cards", { params: { query: { ...filters, step } }, signal })),
+    staleTime: 60_000,
+    ...LIST_OPTIONS,
+  });
+}
+
+/** What became of the incidents of a period. */
+export function useIncidentStatistics(filters: StatisticsFilters) {
+  return useQuery({
+    queryKey: ["statistics", "incidents", filters],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/statistics/incidents", { params: { query: filters }, signal })),
+    staleTime: 60_000,
+    ...LIST_OPTIONS,
+  });
+}

@@ -92,6 +92,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistics/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Card Statistics
+         * @description Cards of now by state, operator, class and home area, and how many of them joined when.
+         */
+        get: operations["getCardStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Incident Statistics
+         * @description Incidents observed in a period: new, open, closed, by rule, operator, class, area and day; how soon.
+         */
+        get: operations["getIncidentStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards": {
         parameters: {
             query?: never;
@@ -306,6 +346,146 @@ export interface paths {
          * @description Leave a comment; people of one's own enterprise read it.
          */
         post: operations["commentIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inspections
+         * @description Kept inspections, newest first.
+         */
+        get: operations["listInspections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{inspection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inspection
+         * @description One inspection: its enterprises, the worst first.
+         */
+        get: operations["getInspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{inspection_id}/file.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inspection Html
+         * @description All enterprises of an inspection as a page to print.
+         */
+        get: operations["getInspectionHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{inspection_id}/file.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inspection Csv
+         * @description All enterprises of an inspection as a table.
+         */
+        get: operations["getInspectionCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{inspection_id}/enterprises/{enterprise_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notice
+         * @description The notice on one enterprise, with the cards that are longest without registration.
+         */
+        get: operations["getNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{inspection_id}/enterprises/{enterprise_id}/file.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notice Html
+         * @description The notice on one enterprise as a page to print.
+         */
+        get: operations["getNoticeHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{inspection_id}/enterprises/{enterprise_id}/file.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notice Csv
+         * @description The cards of one enterprise that are longest without registration as a table.
+         */
+        get: operations["getNoticeCsv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -810,6 +990,17 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * CardCount
+         * @description Cards of it.
+         */
+        CardCount: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Words"];
+            /** Cards */
+            cards: number;
+        };
+        /**
          * CardDetail
          * @description Everything about one card.
          */
@@ -950,6 +1141,46 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * CardStatistics
+         * @description Development (发展类统计): cards of now, and how many of them joined when.
+         */
+        CardStatistics: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Total */
+            total: number;
+            /**
+             * Undated
+             * @description cards from before times of joining were kept
+             */
+            undated: number;
+            /** Real Name */
+            real_name: {
+                [key: string]: number;
+            };
+            /** By Operator */
+            by_operator: components["schemas"]["CardCount"][];
+            /** By Class */
+            by_class: components["schemas"]["CardCount"][];
+            /** By Area */
+            by_area: components["schemas"]["CardCount"][];
+            /**
+             * Joined
+             * @description cards that joined in the period
+             */
+            joined: number;
+            /** Joined By Step */
+            joined_by_step: components["schemas"]["StepCount"][];
+        };
+        /**
          * CardTotals
          * @description Cards, and how many are in each real-name state.
          */
@@ -1033,6 +1264,21 @@ export interface components {
              * @description the sums match
              */
             complete: boolean;
+        };
+        /**
+         * DayCount
+         * @description One UTC day: incidents observed, and incidents of the period closed on it.
+         */
+        DayCount: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** New */
+            new: number;
+            /** Closed */
+            closed: number;
         };
         /**
          * EffectiveLimit
@@ -1366,6 +1612,45 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * IncidentStatistics
+         * @description Security (安全类统计): incidents observed in a period. Figures are at most `age_seconds` old.
+         */
+        IncidentStatistics: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            total: components["schemas"]["TallyFields"];
+            /** By Rule */
+            by_rule: components["schemas"]["RuleTally"][];
+            /** By Operator */
+            by_operator: components["schemas"]["NamedTally"][];
+            /** By Class */
+            by_class: components["schemas"]["NamedTally"][];
+            /** By Area */
+            by_area: components["schemas"]["NamedTally"][];
+            /** By Day */
+            by_day: components["schemas"]["DayCount"][];
+            /**
+             * Seconds To Act
+             * @description median from opening until somebody acted; null before that
+             */
+            seconds_to_act: number | null;
+            /**
+             * Seconds To Resolve
+             * @description median from opening until resolved
+             */
+            seconds_to_resolve: number | null;
+            /** Age Seconds */
+            age_seconds: number;
+        };
+        /**
          * IncidentTotals
          * @description Incidents of all days.
          */
@@ -1383,6 +1668,90 @@ export interface components {
             };
             /** By Rule */
             by_rule: components["schemas"]["RuleTotals"][];
+        };
+        /**
+         * InspectionDetail
+         * @description One inspection: its enterprises, the worst first.
+         */
+        InspectionDetail: {
+            inspection: components["schemas"]["InspectionHead"];
+            /** Notices */
+            notices: components["schemas"]["NoticeRow"][];
+            /**
+             * Notices Total
+             * @description may be more than are listed
+             */
+            notices_total: number;
+        };
+        /**
+         * InspectionHead
+         * @description One kept inspection, with its sums over the cards that one may see.
+         */
+        InspectionHead: {
+            /** Id */
+            id: number;
+            /**
+             * Cadence
+             * @description daily, weekly or monthly
+             */
+            cadence: string;
+            /**
+             * Since
+             * Format: date
+             * @description first day, UTC
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             * @description last day, UTC
+             */
+            until: string;
+            /**
+             * Made At
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            made_at: string;
+            /**
+             * Threshold
+             * @description least share of registered cards, 0 to 1
+             */
+            threshold: number;
+            /**
+             * Enterprises
+             * @description enterprises with cards that joined
+             */
+            enterprises: number;
+            /**
+             * Failed
+             * @description enterprises below the threshold, or with unregistered cards in use
+             */
+            failed: number;
+            /** Joined */
+            joined: number;
+            /** Registered */
+            registered: number;
+            /** Unregistered */
+            unregistered: number;
+            /**
+             * In Use
+             * @description cards that were used while unregistered (rule R7)
+             */
+            in_use: number;
+        };
+        /**
+         * InspectionRows
+         * @description Kept inspections, newest first.
+         */
+        InspectionRows: {
+            /** Rows */
+            rows: components["schemas"]["InspectionHead"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
         };
         /**
          * IntakeRow
@@ -1475,6 +1844,31 @@ export interface components {
             language: "en" | "zh-CN";
         };
         /**
+         * LateCardRow
+         * @description A card without registration.
+         */
+        LateCardRow: {
+            /** Card */
+            card: number;
+            /** Iccid */
+            iccid: string;
+            /** Real Name */
+            real_name: string;
+            /**
+             * Joined At
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            joined_at: string;
+            /**
+             * Days
+             * @description whole days from joining to the inspection
+             */
+            days: number;
+            /** In Use */
+            in_use: boolean;
+        };
+        /**
          * ListRef
          * @description A group list; `first` are some of its entries.
          */
@@ -1532,6 +1926,31 @@ export interface components {
             origin: string;
         };
         /**
+         * NamedTally
+         * @description Those of one operator, class or area.
+         */
+        NamedTally: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Words"];
+            /** New */
+            new: number;
+            /**
+             * Open
+             * @description open, acknowledged or contained
+             */
+            open: number;
+            /** Resolved */
+            resolved: number;
+            /** False Positive */
+            false_positive: number;
+            /**
+             * False Positive Share
+             * @description of the closed, 0 to 1; null where none is closed
+             */
+            false_positive_share: number | null;
+        };
+        /**
          * NewToken
          * @description A token to be made; it may do what its user may.
          */
@@ -1565,6 +1984,60 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "zh-CN";
+        };
+        /**
+         * NoticeDetail
+         * @description The notice (通报) on one enterprise.
+         */
+        NoticeDetail: {
+            inspection: components["schemas"]["InspectionHead"];
+            notice: components["schemas"]["NoticeRow"];
+            /** Operators */
+            operators: components["schemas"]["EnterpriseRef"][];
+            /**
+             * Cards
+             * @description those longest without registration, at most 50
+             */
+            cards: components["schemas"]["LateCardRow"][];
+        };
+        /**
+         * NoticeRow
+         * @description What an inspection says of one enterprise.
+         */
+        NoticeRow: {
+            enterprise: components["schemas"]["EnterpriseRef"];
+            /**
+             * Verdict
+             * @description met, used (enough registered, but some of the rest in use), below, or nothing
+             */
+            verdict: string;
+            /** Joined */
+            joined: number;
+            /** Registered */
+            registered: number;
+            /** Unregistered */
+            unregistered: number;
+            /**
+             * Share
+             * @description registered of joined, 0 to 1; null where none joined
+             */
+            share: number | null;
+            /** Real Name */
+            real_name: {
+                [key: string]: number;
+            };
+            /** In Use */
+            in_use: number;
+            /**
+             * Undated
+             * @description cards from before times of joining were kept: in no period
+             */
+            undated: number;
+            /**
+             * Longest Since
+             * @description when the first of the unregistered joined
+             */
+            longest_since: string | null;
         };
         /**
          * PasswordChange
@@ -1760,6 +2233,31 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * RuleTally
+         * @description Those of one rule.
+         */
+        RuleTally: {
+            /** New */
+            new: number;
+            /**
+             * Open
+             * @description open, acknowledged or contained
+             */
+            open: number;
+            /** Resolved */
+            resolved: number;
+            /** False Positive */
+            false_positive: number;
+            /**
+             * False Positive Share
+             * @description of the closed, 0 to 1; null where none is closed
+             */
+            false_positive_share: number | null;
+            /** Rule */
+            rule: string;
+            title: components["schemas"]["Words"];
+        };
+        /**
          * RuleTotals
          * @description Incidents of one rule.
          */
@@ -1886,6 +2384,20 @@ export interface components {
          */
         State: "open" | "acknowledged" | "contained" | "resolved" | "false_positive";
         /**
+         * StepCount
+         * @description Cards that joined in a step of time.
+         */
+        StepCount: {
+            /**
+             * Since
+             * Format: date
+             * @description first day, UTC
+             */
+            since: string;
+            /** Cards */
+            cards: number;
+        };
+        /**
          * SubjectView
          * @description What the incident is about; `number` is the card's id for kind `card`.
          */
@@ -1894,6 +2406,28 @@ export interface components {
             kind: string;
             /** Number */
             number: string;
+        };
+        /**
+         * TallyFields
+         * @description What became of incidents that were observed in the period.
+         */
+        TallyFields: {
+            /** New */
+            new: number;
+            /**
+             * Open
+             * @description open, acknowledged or contained
+             */
+            open: number;
+            /** Resolved */
+            resolved: number;
+            /** False Positive */
+            false_positive: number;
+            /**
+             * False Positive Share
+             * @description of the closed, 0 to 1; null where none is closed
+             */
+            false_positive_share: number | null;
         };
         /**
          * TerminalBinding
@@ -2366,6 +2900,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Situation"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCardStatistics: {
+        parameters: {
+            query?: {
+                step?: "day" | "week" | "month";
+                /** @description first day, UTC; 30 days before `until` if left out */
+                since?: string | null;
+                /** @description last day, UTC; today if left out */
+                until?: string | null;
+                /** @description code of an operator */
+                operator?: string | null;
+                /** @description code of a card class */
+                card_class?: string | null;
+                /** @description code of an area */
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardStatistics"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIncidentStatistics: {
+        parameters: {
+            query?: {
+                /** @description first day, UTC; 30 days before `until` if left out */
+                since?: string | null;
+                /** @description last day, UTC; today if left out */
+                until?: string | null;
+                /** @description code of an operator */
+                operator?: string | null;
+                /** @description code of a card class */
+                card_class?: string | null;
+                /** @description code of an area */
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentStatistics"];
                 };
             };
             /** @description refused */
@@ -2862,6 +3495,304 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInspections: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInspectionHtml: {
+        parameters: {
+            query?: {
+                /** @description language of the file */
+                language?: "en" | "zh-CN";
+            };
+            header?: never;
+            path: {
+                inspection_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInspectionCsv: {
+        parameters: {
+            query?: {
+                /** @description language of the file */
+                language?: "en" | "zh-CN";
+            };
+            header?: never;
+            path: {
+                inspection_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: number;
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoticeHtml: {
+        parameters: {
+            query?: {
+                /** @description language of the file */
+                language?: "en" | "zh-CN";
+            };
+            header?: never;
+            path: {
+                inspection_id: number;
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoticeCsv: {
+        parameters: {
+            query?: {
+                /** @description language of the file */
+                language?: "en" | "zh-CN";
+            };
+            header?: never;
+            path: {
+                inspection_id: number;
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description refused */

@@ -11,6 +11,9 @@ const CardsPage = lazy(() => import("../pages/cards/CardsPage"));
 const CardPage = lazy(() => import("../pages/card/CardPage"));
 const TerminalsPage = lazy(() => import("../pages/terminals/TerminalsPage"));
 const TerminalPage = lazy(() => import("../pages/terminals/TerminalPage"));
+const InspectionsPage = lazy(() => import("../pages/inspections/InspectionsPage"));
+const InspectionPage = lazy(() => import("../pages/inspections/InspectionPage"));
+const NoticePage = lazy(() => import("../pages/inspections/NoticePage"));
 const SourcesPage = lazy(() => import("../pages/sources/SourcesPage"));
 const RulesPage = lazy(() => import("../pages/rules/RulesPage"));
 const UsersPage = lazy(() => import("../pages/admin/UsersPage"));
@@ -32,6 +35,9 @@ export const router = createBrowserRouter([
           { path: "cards/:id", element: <CardPage /> },
           { path: "terminals", element: <TerminalsPage /> },
           { path: "terminals/:id", element: <TerminalPage /> },
+          { path: "inspections", element: <InspectionsPage /> },
+          { path: "inspections/:id", element: <InspectionPage /> },
+          { path: "inspections/:id/enterprises/:enterprise", element: <NoticePage /> },
           { path: "sources", element: <SourcesPage /> },
           { path: "rules", element: <RulesPage /> },
           { path: "admin/users", element: <UsersPage /> },

@@ -11,6 +11,9 @@ export const ways = {
   terminal: (id: number) => `/terminals/${id}`,
   sources: () => "/sources",
   quarantine: (source?: number) => `${hrefTo("/sources", { source })}#quarantine`,
+  inspections: () => "/inspections",
+  inspection: (id: number) => `/inspections/${id}`,
+  notice: (id: number, enterprise: number) => `/inspections/${id}/enterprises/${enterprise}`,
   rules: () => "/rules",
   rule: (id: string) => `/rules#${encodeURIComponent(id)}`,
 } as const;
@@ -23,6 +26,8 @@ export type CardFilter = (typeof CARD_FILTERS)[number];
 
 export const TERMINAL_FILTERS = ["q", "access", "usage"] as const;
 export type TerminalFilter = (typeof TERMINAL_FILTERS)[number];
+
+export const STATISTICS_FILTERS = ["operator", "card_class", "area", "days"] as const;
 
 /** Stands for the states open, acknowledged and contained together. */
 export const NOT_CLOSED = "not_closed";

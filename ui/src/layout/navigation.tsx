@@ -7,6 +7,7 @@ import {
   DashboardOutlined,
   DatabaseOutlined,
   KeyOutlined,
+  SafetyCertificateOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -51,6 +52,12 @@ export const NAVIGATION: readonly DestinationGroup[] = [
     destinations: [
       { to: "/cards", name: "nav.cards", icon: <CreditCardOutlined />, needs: "card:read", thumb: true },
       { to: "/terminals", name: "nav.terminals", icon: <ApiOutlined />, needs: "terminal:read" },
+      {
+        to: ways.inspections(),
+        name: "nav.inspections",
+        icon: <SafetyCertificateOutlined />,
+        needs: "inspection:read",
+      },
     ],
   },
   {

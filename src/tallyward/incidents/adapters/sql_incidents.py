@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.orm import defer
@@ -91,6 +92,23 @@ class SqlIncidents:
         query = (
             select(IncidentRow.card_id)
             .where(IncidentRow.card_id > after, IncidentRow.state.in_(_OPEN))
+            .group_by(IncidentRow.card_id)
+            .order_by(IncidentRow.card_id)
+            .limit(limit)
+        )
+        with self._sessions.reading(scope) as session:
+            return tuple(CardId(card) for card in session.scalars(query))
+
+    def cards_of_rule(self, scope: Scope, rule: RuleId, since: date, after: CardId, limit: int) -> tuple[CardId, ...]:
+        """Cards that a rule found, in order of their ids."""
+        query = (
+            select(IncidentRow.card_id)
+            .where(
+                IncidentRow.card_id > after,
+                IncidentRow.rule == rule,
+                IncidentRow.day >= since,
+                IncidentRow.state != State.FALSE_POSITIVE.value,
+            )
             .group_by(IncidentRow.card_id)
             .order_by(IncidentRow.card_id)
             .limit(limit)

@@ -6,10 +6,12 @@ compared here, row by row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -55,6 +57,7 @@ _TARGETS: Final = {
     Kind.TERMINALS: _Target(TerminalRow, owned=True),
     Kind.CARDS: _Target(CardRow, largest=2**32 - 1, numbers=True, owned=True),
 }
+_JOINED: Final = "joined_at"
 _CACHE_KIB: Final = 262_144
 _PROBED: Final = 64
 
@@ -75,11 +78,15 @@ class SqlBulk:
         with self._sessions.reading(EVERYTHING) as session:
             return terminal_ids(session, serials)
 
-    def merge(self, kind: Kind, rows: Rows, scope: Scope, audit: AuditOf) -> Merged:
+    def merge(self, kind: Kind, rows: Rows, scope: Scope, audit: AuditOf, at: datetime) -> Merged:
         """Add rows that are new and change those that differ, in one transaction."""
         with self._sessions.begin(EVERYTHING) as session:
             take_turn(session)
-            merged = merge_bindings(session, rows) if kind is Kind.BINDINGS else _merge(session, kind, rows, scope)
+            merged = (
+                merge_bindings(session, rows)
+                if kind is Kind.BINDINGS
+                else _merge(session, kind, rows, scope, int(at.timestamp()))
+            )
             _told(session, merged, audit, numbers=kind is not Kind.BINDINGS and _TARGETS[kind].numbers)
             return merged
 
@@ -103,14 +110,14 @@ def _told(session: Session, merged: Merged, audit: AuditOf, *, numbers: bool) ->
         write_audit(session, audit(merged))
 
 
-def _merge(session: Session, kind: Kind, rows: Rows, scope: Scope) -> Merged:
+def _merge(session: Session, kind: Kind, rows: Rows, scope: Scope, at: int) -> Merged:
     target = _TARGETS[kind]
     table = table_of(target.table)
     merged = None
     if session.connection().dialect.name == "sqlite":
         session.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
-        merged = _all_new(session, kind, table, rows)
-    merged = merged or _staged(session, kind, table, rows, scope)
+        merged = _all_new(session, kind, table, _joining(kind, rows, at))
+    merged = merged or _staged(session, kind, table, rows, scope, at)
     if merged.added and (session.scalar(select(func.max(table.c.id))) or 0) > target.largest:
         raise TooLargeError("registry.table_full", kind=kind.value, most=target.largest)
     return merged
@@ -134,14 +141,21 @@ def _all_new(session: Session, kind: Kind, table: Table, rows: Rows) -> Merged |
     return Merged(added=len(rows), changed=0)
 
 
-def _staged(session: Session, kind: Kind, table: Table, rows: Rows, scope: Scope) -> Merged:
+def _joining(kind: Kind, rows: Rows, at: int) -> Rows:
+    """Cards whose file does not say when they joined do so now."""
+    if kind is not Kind.CARDS:
+        return rows
+    return Rows({**rows.columns, _JOINED: pc.fill_null(rows.columns[_JOINED], at)}, rows.lines)
+
+
+def _staged(session: Session, kind: Kind, table: Table, rows: Rows, scope: Scope, at: int) -> Merged:
     stage = Stage(table, [name for name in rows.columns if name in table.c])
     stage.fill(session, rows)
     taken = _take_out_taken(session, stage, kind, scope if _TARGETS[kind].owned else EVERYTHING)
     changed = _change(session, stage, KEYS[kind])
     if changed and kind is Kind.CARDS:
         bring_along(session, stage)
-    added = _add(session, stage, KEYS[kind])
+    added = _add(session, stage, KEYS[kind], at)
     return Merged(added, changed, taken)
 
 
@@ -167,18 +181,20 @@ def _take_out_taken(session: Session, stage: Stage, kind: Kind, scope: Scope) ->
 
 def _change(session: Session, stage: Stage, keys: tuple[str, ...]) -> int:
     staged, table = stage.table, stage.target
-    values = [name for name in stage.names if name not in keys]
-    differs = or_(*(table.c[name].is_distinct_from(staged.c[name]) for name in values))
-    statement = update(table).where(stage.same(keys), differs).values({name: staged.c[name] for name in values})
+    values: dict[str, ColumnElement[Any]] = {name: staged.c[name] for name in stage.names if name not in keys}
+    if _JOINED in values:  # a file that is silent about it changes nothing of it
+        values[_JOINED] = func.coalesce(staged.c[_JOINED], table.c[_JOINED])
+    differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
+    statement = update(table).where(stage.same(keys), differs).values(values)
     return session.connection().execute(statement).rowcount
 
 
-def _add(session: Session, stage: Stage, keys: tuple[str, ...]) -> int:
+def _add(session: Session, stage: Stage, keys: tuple[str, ...], at: int) -> int:
     staged, table = stage.table, stage.target
     last = session.scalar(select(func.coalesce(func.max(table.c.id), 0)))
     number = func.row_number().over(order_by=stage.position) + last
     new = (
-        select(number, *(staged.c[name] for name in stage.names))
+        select(number, *(func.coalesce(staged.c[n], at) if n == _JOINED else staged.c[n] for n in stage.names))
         .join_from(staged, table, stage.same(keys), isouter=True)
         .where(table.c.id.is_(None))
         .order_by(stage.position)

@@ -5,12 +5,15 @@ is searched by prefix or kept unique sorts by code point on both engines. Ids ar
 (`state.take_turn`); only the audit log leaves that to the engine.
 """
 
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     ColumnElement,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -175,6 +178,7 @@ class CardRow(TenantRow, Base):
     home_area: Mapped[int | None] = _refers("area")
     home_cell: Mapped[int | None] = _refers("cell")
     real_name: Mapped[str] = mapped_column(String(16))
+    joined_at: Mapped[int | None] = mapped_column(BIG)  # null: it was here before the registry kept the time
     month_bytes: Mapped[int | None] = mapped_column(BIG)
     day_bytes: Mapped[int | None] = mapped_column(BIG)
     max_peers: Mapped[int | None] = mapped_column(BIG)
@@ -183,6 +187,8 @@ class CardRow(TenantRow, Base):
     __table_args__ = (
         Index("ix_card_enterprise", "enterprise_id", "id"),
         Index("ix_card_operator", "operator_id", "id"),
+        Index("ix_card_stock", "operator_id", "class_id", "home_area", "real_name"),
+        Index("ix_card_joined", "joined_at", "enterprise_id", "operator_id", "real_name"),
     )
 
 
@@ -220,3 +226,34 @@ class AuditRow(TenantRow, Base):
     action: Mapped[str] = mapped_column(String(100))
     subject: Mapped[str] = mapped_column(_code(200), index=True)
     detail: Mapped[str] = mapped_column(Text)  # a JSON object
+
+
+class InspectionRow(Base):
+    """One kept inspection; its figures are the tenants' parts."""
+
+    __tablename__ = "inspection"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    cadence: Mapped[str] = mapped_column(String(8))
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[int] = mapped_column(BIG)
+    threshold: Mapped[float] = mapped_column(Float)
+    __table_args__ = (UniqueConstraint("cadence", "since"),)
+
+
+class InspectionPartRow(TenantRow, Base):
+    """What one inspection found of the cards that an enterprise holds of one operator."""
+
+    __tablename__ = "inspection_part"
+    inspection_id: Mapped[int] = mapped_column(BIG, ForeignKey("inspection.id", ondelete="CASCADE"), primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(BIG, ForeignKey("enterprise.id"), primary_key=True)
+    operator_id: Mapped[int] = mapped_column(BIG, ForeignKey("enterprise.id"), primary_key=True)
+    states: Mapped[dict[str, int]] = mapped_column(JSON)  # cards joined, by real-name state
+    in_use: Mapped[int] = mapped_column(BIG)
+    undated: Mapped[int] = mapped_column(BIG)
+    longest_since: Mapped[int | None] = mapped_column(BIG)
+    late: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # the cards longest without registration
+    __table_args__ = (
+        Index("ix_inspection_part_enterprise", "enterprise_id"),
+        Index("ix_inspection_part_operator", "operator_id"),
+    )

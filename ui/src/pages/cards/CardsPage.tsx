@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { api, body } from "../../api/client";
-import { LIST_OPTIONS, useAreas, useEnterprises } from "../../api/queries";
+import { LIST_OPTIONS, useAreas, useCardClasses, useEnterprises } from "../../api/queries";
 import { usePlace } from "../../app/usePlace";
 import { CARD_FILTERS } from "../../app/ways";
 import { useWords } from "../../i18n/language";
@@ -107,12 +107,4 @@ function CardFilters({ control }: { control: ReturnType<typeof usePlace<(typeof 
       />
     </FilterBar>
   );
-}
-
-function useCardClasses() {
-  return useQuery({
-    queryKey: ["card-classes"],
-    queryFn: ({ signal }) => body(api.GET("/api/v1/card-classes", { signal })),
-    staleTime: 5 * 60_000,
-  });
 }

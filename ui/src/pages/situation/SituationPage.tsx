@@ -10,6 +10,7 @@ import { Figures } from "./Figures";
 import { RuleTable } from "./RuleTable";
 import styles from "./Situation.module.css";
 import { SourceFreshness } from "./SourceFreshness";
+import { Statistics } from "./Statistics";
 
 export default function SituationPage() {
   const { t, day } = useWords();
@@ -50,6 +51,7 @@ function Seen({ seen }: { seen: Situation }) {
           <SourceFreshness sources={seen.sources} />
         </div>
       </div>
+      <Statistics />
     </>
   );
 }

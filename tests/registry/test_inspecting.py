@@ -1,0 +1,96 @@
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tallyward.kernel.actor import PLATFORM, Actor, Scope
+from tallyward.kernel.errors import NotFoundError
+from tallyward.kernel.ids import CardId
+from tallyward.kernel.paging import PageRequest
+from tallyward.registry.adapters.sql_inspections import SqlInspections
+from tallyward.registry.columns import Kind
+from tallyward.registry.inspecting import Inspections
+from tallyward.registry.inspection import Verdict
+from tallyward.registry.inspection_period import Cadence, Period, last_whole
+from tests.registry.world import FILES, ICCIDS, NOW, World
+
+YESTERDAY = last_whole(Cadence.DAILY, NOW.date())
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def used(_scope: Scope, _period: Period) -> Iterator[Sequence[CardId]]:
+    yield [CardId(2), CardId(4), CardId(99)]
+
+
+def joined_yesterday(world: World) -> Inspections:
+    """All four sample cards joined yesterday: of A one registered and one not, of B one and one suspended."""
+    world.clock.set(AT)
+    world.take_all()
+    world.clock.set(NOW)
+    return Inspections(SqlInspections(world.sessions), used, world.clock, cadences=tuple(Cadence))
+
+
+def names(world: World) -> dict[int, str]:
+    return {one.id: one.code for one in world.registry.enterprises(PLATFORM)}
+
+
+def test_an_inspection_of_now_counts_what_one_may_see(world: World) -> None:
+    inspections = joined_yesterday(world)
+    seen = inspections.inspect(PLATFORM, YESTERDAY)
+    told = {names(world)[one.enterprise]: (one.joined, one.registered, one.in_use, one.verdict) for one in seen.notices}
+    assert told == {"a": (2, 1, 1, Verdict.BELOW), "b": (2, 1, 1, Verdict.BELOW)}
+    (mine,) = inspections.inspect(world.of("a"), YESTERDAY).notices
+    assert [card.iccid for card in mine.late] == [ICCIDS[1]]
+    of_op = inspections.inspect(world.of("op"), YESTERDAY).notices
+    assert {names(world)[one.enterprise]: (one.joined, one.verdict) for one in of_op} == {
+        "a": (2, Verdict.BELOW),
+        "b": (1, Verdict.MET),
+    }
+
+
+def test_cards_outside_the_period_are_left_out(world: World) -> None:
+    inspections = joined_yesterday(world)
+    day = timedelta(days=1)
+    before = Period(YESTERDAY.since - day, YESTERDAY.until - day)
+    assert inspections.inspect(PLATFORM, before).notices == ()
+
+
+def test_what_is_due_is_made_once(world: World) -> None:
+    inspections = joined_yesterday(world)
+    assert inspections.make_due() == 3
+    assert inspections.make_due() == 0
+    kept = inspections.page(PLATFORM, PageRequest(10)).rows
+    assert [one.inspection.cadence for one in kept] == ["monthly", "weekly", "daily"]
+    assert [len(one.notices) for one in kept] == [0, 2, 2]  # November is not over
+    world.clock.set(NOW + timedelta(days=1))
+    assert inspections.make_due() == 1
+
+
+def test_a_kept_inspection_stays_what_it_was(world: World) -> None:
+    inspections = joined_yesterday(world)
+    inspections.make_due()
+    world.take(Kind.CARDS, FILES[Kind.CARDS].replace(",none,\n", ",active,\n"))
+    world.clock.set(NOW + timedelta(seconds=1))
+    assert next(one for one in inspections.inspect(world.of("a"), YESTERDAY).notices).verdict is Verdict.USED
+    (kept,) = inspections.one(world.of("a"), 1).notices
+    assert (kept.verdict, kept.late) == (Verdict.BELOW, ())
+    head, whole = inspections.notice(world.of("a"), 1, kept.enterprise)
+    assert (head.cadence, [card.iccid for card in whole.late]) == ("daily", [ICCIDS[1]])
+    assert whole.late[0].in_use
+
+
+def test_nobody_reads_the_notice_of_another(world: World) -> None:
+    inspections = joined_yesterday(world)
+    inspections.make_due()
+    ids = {code: number for number, code in names(world).items()}
+    actor: Actor
+    for actor, enterprise in ((world.of("a"), "b"), (world.of("op2"), "a"), (world.of("b"), "a")):
+        with pytest.raises(NotFoundError, match=r"registry\.no_inspection"):
+            inspections.notice(actor, 1, ids[enterprise])  # type: ignore[arg-type] # an id as the table holds it
+    with pytest.raises(NotFoundError):
+        inspections.one(world.of("a"), 3)  # the month without a card of anybody
+    with pytest.raises(NotFoundError):
+        inspections.one(PLATFORM, 9)
+    assert [one.inspection.id for one in inspections.page(world.of("op2"), PageRequest(10)).rows] == [2, 1]
+    (part,) = inspections.one(world.of("op2"), 1).notices
+    assert (part.enterprise, part.joined) == (ids["b"], 1)
