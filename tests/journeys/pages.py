@@ -13,6 +13,7 @@ PAGES = {
     "sources": "sources",
     "terminals": "terminals",
     "terminal": "terminals/1",
+    "inspections": "inspections",
     "rules": "rules",
     "users": "admin/users",
     "tokens": "admin/tokens",

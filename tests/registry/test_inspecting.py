@@ -9,7 +9,7 @@ from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
 from tallyward.registry.adapters.sql_inspections import SqlInspections
 from tallyward.registry.columns import Kind
-from tallyward.registry.inspecting import Inspections
+from tallyward.registry.inspecting import GRACE, LOOK_AGAIN, Inspections
 from tallyward.registry.inspection import Verdict
 from tallyward.registry.inspection_period import Cadence, Period, last_whole
 from tests.registry.world import FILES, ICCIDS, NOW, World
@@ -57,12 +57,30 @@ def test_cards_outside_the_period_are_left_out(world: World) -> None:
 
 def test_what_is_due_is_made_once(world: World) -> None:
     inspections = joined_yesterday(world)
-    assert inspections.make_due() == 3
+    assert inspections.make_due() == 2
     assert inspections.make_due() == 0
     kept = inspections.page(PLATFORM, PageRequest(10)).rows
-    assert [one.inspection.cadence for one in kept] == ["monthly", "weekly", "daily"]
-    assert [len(one.notices) for one in kept] == [0, 2, 2]  # November is not over
-    world.clock.set(NOW + timedelta(days=1))
+    assert [(one.inspection.cadence, len(one.notices)) for one in kept] == [("weekly", 2), ("daily", 2)]
+
+
+def test_a_period_is_left_open_while_its_files_still_come(world: World) -> None:
+    inspections = joined_yesterday(world)
+    midnight = datetime(2026, 11, 23, tzinfo=UTC)
+    world.clock.set(midnight + GRACE - timedelta(seconds=1))
+    assert inspections.make_due() == 0
+    world.clock.set(midnight + GRACE + LOOK_AGAIN)
+    assert inspections.make_due() == 2
+
+
+def test_an_empty_period_is_looked_at_again(world: World) -> None:
+    inspections = Inspections(SqlInspections(world.sessions), used, world.clock, cadences=[Cadence.DAILY])
+    assert inspections.make_due() == 0
+    assert inspections.page(PLATFORM, PageRequest(10)).rows == ()
+    world.clock.set(AT)
+    world.take_all()
+    world.clock.set(NOW + timedelta(minutes=1))
+    assert inspections.make_due() == 0
+    world.clock.set(NOW + LOOK_AGAIN)
     assert inspections.make_due() == 1
 
 
@@ -88,7 +106,7 @@ def test_nobody_reads_the_notice_of_another(world: World) -> None:
         with pytest.raises(NotFoundError, match=r"registry\.no_inspection"):
             inspections.notice(actor, 1, ids[enterprise])  # type: ignore[arg-type] # an id as the table holds it
     with pytest.raises(NotFoundError):
-        inspections.one(world.of("a"), 3)  # the month without a card of anybody
+        inspections.one(world.of("op2"), 3)
     with pytest.raises(NotFoundError):
         inspections.one(PLATFORM, 9)
     assert [one.inspection.id for one in inspections.page(world.of("op2"), PageRequest(10)).rows] == [2, 1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias
 
 from tallyward.kernel.actor import EVERYTHING, Actor, Scope
@@ -17,6 +17,9 @@ UsedUnregistered: TypeAlias = Callable[[Scope, Period], Iterator[Sequence[CardId
 """Cards found used without registration since a period began, some at a time. Incidents know it, a room above."""
 
 DEFAULT_THRESHOLD: Final = 1.0
+GRACE: Final = timedelta(hours=6)
+"""How long after its end a period is inspected: files of its last hours still come, and its last day is scanned."""
+LOOK_AGAIN: Final = timedelta(minutes=10)
 
 
 class InspectionStore(Protocol):
@@ -87,6 +90,7 @@ class Inspections:
         self._clock = clock
         self._threshold = threshold
         self._cadences = tuple(cadences)
+        self._empty: dict[tuple[Cadence, Period], datetime] = {}
 
     def inspect(self, actor: Actor, period: Period) -> Inspected:
         """Look at a period now, of the cards one may see; nothing is kept."""
@@ -94,13 +98,23 @@ class Inspections:
         return Inspected(head, notices_of(self._parts(actor.scope, period), self._threshold))
 
     def make_due(self) -> int:
-        """Make and keep each scheduled inspection whose period is over and that is not kept yet; gives their number."""
+        """Make and keep each scheduled inspection whose period is over and that is not kept yet; gives their number.
+
+        A period in which no card joined is not kept but looked at again: its files may still come.
+        """
         made = 0
+        now = self._clock.now()
         for cadence in self._cadences:
-            now = self._clock.now()
-            period = last_whole(cadence, now.date())
-            if not self._store.kept(cadence, period):
-                made += self._store.keep(cadence, period, now, self._threshold, self._parts(EVERYTHING, period))
+            period = last_whole(cadence, (now - GRACE).date())
+            looked = self._empty.get((cadence, period))
+            if (looked is not None and now - looked < LOOK_AGAIN) or self._store.kept(cadence, period):
+                continue
+            if not self._store.joined(EVERYTHING, period):
+                self._empty = {(cadence, period): now} | {
+                    key: at for key, at in self._empty.items() if key[0] != cadence
+                }
+                continue
+            made += self._store.keep(cadence, period, now, self._threshold, self._parts(EVERYTHING, period))
         return made
 
     def page(self, actor: Actor, request: PageRequest) -> Page[Inspected]:

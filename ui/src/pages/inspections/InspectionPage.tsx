@@ -33,7 +33,7 @@ export default function InspectionPage() {
     >
       <Await query={inspection} lines={12}>
         {({ inspection: head, notices, notices_total }) => (
-          <>
+          <div className={styles["stack"]}>
             <Head head={head} />
             <Panel title={t("inspections.by_enterprise")} flush>
               {notices.length === 0 ? (
@@ -51,15 +51,15 @@ export default function InspectionPage() {
                 <p className={styles["more"]}>{tn("inspections.more", notices_total - notices.length)}</p>
               )}
             </Panel>
-          </>
+          </div>
         )}
       </Await>
     </Page>
   );
 }
 
-/** The figures of an inspection, or of one enterprise in it. */
-export function Head({ head }: { head: InspectionHead }) {
+/** The figures of an inspection. */
+function Head({ head }: { head: InspectionHead }) {
   const { t, named, number, percent } = useInspectionWords();
   return (
     <Panel>

@@ -6,12 +6,13 @@ import type { LateCardRow, NoticeDetail } from "../../api/model";
 import { useMay } from "../../app/session";
 import { ways } from "../../app/ways";
 import { Facts } from "../../parts/Facts";
-import { Chip, RealNameChip } from "../../parts/Marks";
+import { Chip } from "../../parts/Marks";
 import { At, Dash } from "../../parts/Moments";
 import { Page, Panel } from "../../parts/Page";
 import { Rows, type Column } from "../../parts/Rows";
 import { Await, Nothing } from "../../parts/States";
 import { Files } from "./Files";
+import styles from "./Inspections.module.css";
 import { useShare } from "./InspectionPage";
 import { Verdict } from "./Verdict";
 
@@ -41,10 +42,10 @@ export default function NoticePage() {
     >
       <Await query={notice} lines={12}>
         {(found) => (
-          <>
+          <div className={styles["stack"]}>
             <Figures found={found} />
             <Cards found={found} />
-          </>
+          </div>
         )}
       </Await>
     </Page>
@@ -62,7 +63,10 @@ function Figures({ found }: { found: NoticeDetail }) {
           [t("inspections.share"), share(notice.share)],
           [t("inspections.threshold"), percent(inspection.threshold)],
           [t("inspections.joined"), number(notice.joined)],
-          ...Object.entries(notice.real_name).map(([state, n]) => [named("real_name", state), number(n)] as const),
+          [t("inspections.unregistered"), number(notice.unregistered)],
+          ...Object.entries(notice.real_name).map(
+            ([state, n]) => [named("inspection_state", state), number(n)] as const,
+          ),
           [t("inspections.in_use"), number(notice.in_use)],
           [
             t("inspections.longest"),
@@ -103,7 +107,7 @@ function Cards({ found }: { found: NoticeDetail }) {
 }
 
 function useCardColumns(): Column<LateCardRow>[] {
-  const { t, number } = useShare();
+  const { t, named, number } = useShare();
   const mayCards = useMay("card:read");
   return [
     {
@@ -123,7 +127,7 @@ function useCardColumns(): Column<LateCardRow>[] {
       key: "state",
       title: t("field.real_name"),
       onCard: "side",
-      cell: (card) => <RealNameChip state={card.real_name} />,
+      cell: (card) => named("inspection_state", card.real_name),
     },
     { key: "joined", title: t("inspections.joined_at"), nowrap: true, cell: (card) => <At at={card.joined_at} /> },
     { key: "days", title: t("inspections.days"), numeric: true, cell: (card) => number(card.days) },

@@ -62,6 +62,7 @@ function Sides({ seen, asked }: { seen: CardStatistics; asked: StatisticsFilters
     <>
       <Segmented<Side>
         size="small"
+        className={styles["sides"] ?? ""}
         value={side}
         onChange={setSide}
         options={SIDES.map((value) => ({ value, label: t(`field.${value}`) }))}
