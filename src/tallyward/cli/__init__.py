@@ -2,7 +2,21 @@
 
 import sys
 
-from tallyward.cli import db, demo, exchange, incidents, intake, records, rules, scan, serve, upkeep, user
+from tallyward.cli import (
+    db,
+    demo,
+    exchange,
+    incidents,
+    intake,
+    records,
+    rule_differences,
+    rule_trying,
+    rules,
+    scan,
+    serve,
+    upkeep,
+    user,
+)
 from tallyward.cli.root import run, tallyward
 
 __all__ = [
@@ -13,6 +27,8 @@ __all__ = [
     "intake",
     "main",
     "records",
+    "rule_differences",
+    "rule_trying",
     "rules",
     "scan",
     "serve",

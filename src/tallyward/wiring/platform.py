@@ -1,6 +1,6 @@
 """The whole platform on one folder: every adapter named once, every service made once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -50,6 +50,7 @@ class Platform:
     records: RecordsService
     rulebook: RuleBook
     scanning: Scanning
+    scan_with: Callable[[RuleBook], CardScan]  # other rules on the same records: no incident, no scan log
     incidents: IncidentService
     accounts: Accounts
     audit: SqlAuditLog
@@ -112,7 +113,10 @@ def open_platform(
         )
         rulebook = load_rules(settings)
         traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
-        scan = CardScan(traversal, records, lambda: registry.export_profiles(folder / "profiles"), rulebook)
+
+        def scan_with(book: RuleBook) -> CardScan:
+            return CardScan(traversal, records, lambda: registry.export_profiles(folder / "profiles"), book)
+
         scan_log = ScanLog(folder / "last-scan.json", clock)
         yield Platform(
             settings=settings,
@@ -121,7 +125,8 @@ def open_platform(
             bulk=BulkRegistry(SqlBulk(sessions), clock, open_table, write_table),
             records=records,
             rulebook=rulebook,
-            scanning=Scanning(scan, records, incidents, scan_log.keep, clock),
+            scan_with=scan_with,
+            scanning=Scanning(scan_with(rulebook), records, incidents, scan_log.keep, clock),
             incidents=incidents,
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
