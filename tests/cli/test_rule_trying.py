@@ -40,7 +40,7 @@ def test_each_sample_tells_card_observed_limit_and_evidence(home: Path, answer: 
     tried = answer("rules", "test", "R6", *DAYS, "--show", "2", "--folder", str(home))
     assert len(tried["samples"]) == 2 < tried["cards"]
     for one in tried["samples"]:
-        assert re.fullmatch(r"\d{19,20}", one["iccid"])
+        assert re.fullmatch(r"89[0-9A-Z]{17,18}", one["iccid"])
         assert one["measures"][0]["observed"] != one["measures"][0]["limit"]
         assert set(one["why"]) == {"en", "zh-CN"}
         assert one["evidence"][0]["at"].startswith(one["day"])

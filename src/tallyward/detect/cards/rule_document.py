@@ -32,8 +32,8 @@ whether it is a hit; a rule without tests does not load. To check: `tallyward ru
 
 _TRYING = """## Trying a rule
 
-Before a rule is in force, run it over the records that are stored. No incident is opened and nothing is kept. Say a card
-should not reach more than five peers, kept in `peers.yaml`:
+Before a rule is in force, run it over the records that are stored: no incident is opened, no scan is logged. Say a
+card should not reach more than five peers, and `peers.yaml` holds:
 
 ```yaml
 id: P1
@@ -59,9 +59,9 @@ tallyward rules test peers.yaml --since 2026-03-01 --until 2026-03-02 # what it 
 tallyward rules diff R6 peers.yaml                                    # how it differs from a loaded rule
 ```
 
-`rules test` tells cards and enterprises, findings of each UTC day, the first cards with what was observed and their records,
-the cards that could not be judged, and the cost. Days are judged with today's profiles and lists. A rule with the id of a
-loaded one is compared with it: cards that only the new text finds (+), cards that only the loaded one finds (-).
+`rules test` tells cards and enterprises, findings of each UTC day, the first cards with what was observed and their
+records, the cards that could not be judged, and the cost. Days are judged with today's profiles and lists. A rule with
+the id of a loaded one is compared with it: cards that only the new text finds (+), or only the loaded one (-).
 `rules diff` ends with exit code 1 where the two find different things, 0 where only sentences or tests differ."""
 
 
