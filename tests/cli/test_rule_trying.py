@@ -46,6 +46,31 @@ def test_each_sample_tells_card_observed_limit_and_evidence(home: Path, answer: 
         assert one["evidence"][0]["at"].startswith(one["day"])
 
 
+def test_places_are_told_where_the_place_is_what_is_wrong(
+    home: Path, answer: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roamed, moved = (
+        answer("rules", "test", rule, *DAYS, "--show", "1", "--folder", str(home))["samples"][0]
+        for rule in ("R3", "R5")
+    )
+    assert roamed["evidence"][0]["area"] == roamed["measures"][0]["observed"]
+    cells = {record["cell"] for record in moved["evidence"]}
+    assert len(cells) > 1
+    assert all(re.fullmatch(r"\d+-\d+-\d+-\d+", cell) for cell in cells)
+    assert run(["rules", "test", "R5", *DAYS, "--show", "1", "--folder", str(home)]) == 0
+    out = capsys.readouterr().out
+    assert all(cell in out for cell in cells)
+    assert "the rule's limit" in out
+
+
+def test_many_enterprises_are_cut_for_people_and_said_so(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tallyward.cli.rule_trying._MOST_ENTERPRISES", 1)
+    assert run(["rules", "test", "R4", *DAYS, "--show", "0", "--folder", str(home)]) == 0
+    assert "more enterprises" in capsys.readouterr().err
+
+
 def stricter(folder: Path, most: int) -> Path:
     """R6 with another number of peers for cards and classes that set none, and only that way."""
     peers = "card: count_distinct(peer) > most_peers, observed: count_distinct(peer), limit: most_peers"

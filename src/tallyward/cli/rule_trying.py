@@ -17,13 +17,15 @@ from tallyward.detect.cards.rule import Rule
 from tallyward.detect.dry_run import SHOWN, Differing, DryRun, changed, compared, dry_run
 from tallyward.detect.service import ScanReport
 from tallyward.kernel.actor import PLATFORM
+from tallyward.kernel.catalogue import words
 from tallyward.kernel.errors import NotFoundError
-from tallyward.kernel.ids import CardId
+from tallyward.kernel.ids import AreaId, CardId, CellId
 from tallyward.records.schema import Service
 from tallyward.wiring.platform import Platform, load_rules, open_platform
 from tallyward.wiring.settings import read_settings
 
 _MOST_SHOWN = 10_000
+_MOST_ENTERPRISES = 20
 
 
 class _Tried(NamedTuple):
@@ -170,20 +172,27 @@ def _sample(platform: Platform, finding: Finding) -> dict[str, Any]:
             for one in finding.measures
         ],
         "why": {tongue: one.why for tongue, one in finding.explanation.items()},
-        "evidence": [_record(one) for one in finding.evidence],
+        "evidence": _evidence(platform, finding.evidence),
     }
 
 
-def _record(one: EvidenceRecord) -> dict[str, object]:
-    return {
-        "at": datetime.fromtimestamp(one.ts, UTC).isoformat(),
-        "service": Service(one.svc).name.lower(),
-        "imei": f"{one.imei:015}" if one.imei else None,
-        "peer": one.peer or None,
-        "up": one.up,
-        "dn": one.dn,
-        "dur": one.dur,
-    }
+def _evidence(platform: Platform, records: Sequence[EvidenceRecord]) -> list[dict[str, object]]:
+    cells = platform.registry.cell_names([CellId(one.cell) for one in records if one.cell])
+    areas = {area.id: area.code for area in platform.registry.areas()}
+    return [
+        {
+            "at": datetime.fromtimestamp(one.ts, UTC).isoformat(),
+            "service": Service(one.svc).name.lower(),
+            "imei": f"{one.imei:015}" if one.imei else None,
+            "peer": one.peer or None,
+            "cell": cells[CellId(one.cell)].cgi if one.cell in cells else None,
+            "area": areas.get(AreaId(one.area)),
+            "up": one.up,
+            "dn": one.dn,
+            "dur": one.dur,
+        }
+        for one in records
+    ]
 
 
 def _tell(answer: dict[str, Any]) -> None:
@@ -197,9 +206,7 @@ def _tell(answer: dict[str, Any]) -> None:
             for one in answer["days"]
         ],
     )
-    if answer["enterprises"]:
-        click.echo()
-        answer_table(["enterprise", "name", "cards"], [list(one.values()) for one in answer["enterprises"]])
+    _tell_enterprises(answer["enterprises"])
     for one in answer["samples"]:
         _tell_sample(one)
     for one in answer["rules"]:
@@ -215,6 +222,16 @@ def _tell(answer: dict[str, Any]) -> None:
         click.echo(told("rules.tried_loaded", **answer["cost_loaded"]))
 
 
+def _tell_enterprises(enterprises: Sequence[dict[str, object]]) -> None:
+    if not enterprises:
+        return
+    click.echo()
+    first = enterprises[:_MOST_ENTERPRISES]
+    answer_table(["enterprise", "name", "cards"], [list(one.values()) for one in first])
+    if len(first) < len(enterprises):
+        note("rules.more_enterprises", count=len(enterprises) - len(first))
+
+
 def _counts(found: dict[str, int]) -> str:
     return ", ".join(f"{rule} {count}" for rule, count in found.items()) or "0"
 
@@ -222,10 +239,12 @@ def _counts(found: dict[str, int]) -> str:
 def _tell_sample(one: dict[str, Any]) -> None:
     click.echo(f"\n{one['rule']}  {one['day']}  {one['iccid']}  {one['why'][language()]}")
     for measure in one["measures"]:
-        click.echo(f"  {measure['name']}: {told('incidents.observed', **{**measure, 'name': None})}")
+        origin = words(language(), f"detect.origin.{measure['origin']}")
+        shown = told("incidents.observed", observed=measure["observed"], limit=measure["limit"], origin=origin)
+        click.echo(f"  {measure['name']}: {shown}")
     for record in one["evidence"]:
-        shown = (record["at"], record["service"], record["imei"], record["peer"])
-        click.echo("    " + "  ".join(str(part) for part in shown if part) + f"  ↑{record['up']} ↓{record['dn']}")
+        told_of = [record[name] for name in ("at", "service", "imei", "peer", "cell", "area")]
+        click.echo("    " + "  ".join(str(part) for part in told_of if part) + f"  ↑{record['up']} ↓{record['dn']}")
 
 
 def _tell_differing(one: dict[str, Any]) -> None:
