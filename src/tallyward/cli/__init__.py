@@ -5,7 +5,22 @@ import sys
 from tallyward.cli import start
 
 # isort: split
-from tallyward.cli import db, demo, exchange, incidents, inspect, intake, records, rules, scan, serve, upkeep, user
+from tallyward.cli import (
+    db,
+    demo,
+    exchange,
+    incidents,
+    inspect,
+    intake,
+    records,
+    rule_differences,
+    rule_trying,
+    rules,
+    scan,
+    serve,
+    upkeep,
+    user,
+)
 from tallyward.cli.root import run, tallyward
 
 __all__ = [
@@ -17,6 +32,8 @@ __all__ = [
     "intake",
     "main",
     "records",
+    "rule_differences",
+    "rule_trying",
     "rules",
     "scan",
     "serve",

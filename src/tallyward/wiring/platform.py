@@ -1,7 +1,7 @@
 """The whole platform on one folder: every adapter named once, every service made once."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -61,6 +61,7 @@ class Platform:
     records: RecordsService
     rulebook: RuleBook
     scanning: Scanning
+    scan_with: Callable[[RuleBook], CardScan]  # other rules on the same records: no incident, no scan log
     incidents: IncidentService
     accounts: Accounts
     audit: SqlAuditLog
@@ -131,7 +132,9 @@ def open_platform(
         def profiles() -> ProfileSnapshot:
             return registry.export_profiles(folder / "profiles")
 
-        scan = CardScan(traversal, records, profiles, rulebook)
+        def scan_with(book: RuleBook) -> CardScan:
+            return CardScan(traversal, records, profiles, book)
+
         live = LiveScan(
             partial(LiveColumns, seed=secrets.randbits(63)), records, profiles, lambda: rulebook, settings.live_cards
         )
@@ -150,7 +153,8 @@ def open_platform(
             bulk=BulkRegistry(SqlBulk(sessions), clock, open_table, write_table),
             records=records,
             rulebook=rulebook,
-            scanning=Scanning(scan, records, incidents, scan_log.keep, clock, live),
+            scan_with=scan_with,
+            scanning=Scanning(scan_with(rulebook), records, incidents, scan_log.keep, clock, live),
             incidents=incidents,
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),

@@ -57,3 +57,10 @@ def test_no_rules_and_no_file_are_refused(tmp_path: Path, content: bytes | None)
             RuleBook.load([tmp_path / "none.yaml"])
     with pytest.raises(InvalidError, match=r"detect\.rule_none"):
         RuleBook.load([tmp_path])
+
+
+def test_some_rules_of_a_book_make_a_book_of_their_own() -> None:
+    book = RuleBook.load()
+    assert RuleBook.of(book.rules) == book
+    assert RuleBook.of(book.rules[:1]).version != book.version
+    assert RuleBook.of(reversed(book.rules)).version == book.version

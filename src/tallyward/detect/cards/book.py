@@ -39,7 +39,13 @@ class RuleBook:
         _check_ids(rules)
         for rule in rules:
             check_trials(rule)
-        return cls(tuple(rules), _version(rules))
+        return cls.of(rules)
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> "RuleBook":
+        """A book of rules that were loaded before, such as some of another book."""
+        kept = tuple(rules)
+        return cls(kept, _version(kept))
 
     def rule(self, rule: RuleId) -> Rule | None:
         """One rule by its id."""
@@ -74,5 +80,5 @@ def _check_ids(rules: list[Rule]) -> None:
         seen[rule.id] = rule.file
 
 
-def _version(rules: list[Rule]) -> str:
+def _version(rules: Iterable[Rule]) -> str:
     return hashlib.sha256(repr(sorted((rule.id, rule.version) for rule in rules)).encode()).hexdigest()[:12]

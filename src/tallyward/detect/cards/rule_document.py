@@ -30,11 +30,45 @@ rule's `limits`. Where a value is absent (IMEI, cell, home area ...) a compariso
 `missing: fire` is set. `why` and `normal` are told to people, in both languages. `tests` hold a card's day and
 whether it is a hit; a rule without tests does not load. To check: `tallyward rules --check --rules FOLDER`."""
 
+_TRYING = """## Trying a rule
+
+Before a rule is in force, run it over the records that are stored: no incident is opened, no scan is logged. Say a
+card should not reach more than five peers, and `peers.yaml` holds:
+
+```yaml
+id: P1
+severity: low
+title: {en: Many peers, zh-CN: 通信对象较多}
+description: {en: A card reached more peers in a day than expected., zh-CN: 物联网卡当日的通信对象多于预期。}
+limits: {expected_peers: 5}
+any_of:
+  - name: peers
+    card: "count_distinct(peer) > expected_peers"
+    observed: count_distinct(peer)
+    limit: expected_peers
+    why: {en: "{observed} peers; {limit} are expected.", zh-CN: "通信对象 {observed} 个，预期为 {limit} 个。"}
+    normal: {en: "At most {limit} peers a day.", zh-CN: "每日通信对象不超过 {limit} 个。"}
+tests:
+  - {name: six, records: [{peer: 1}, {peer: 2}, {peer: 3}, {peer: 4}, {peer: 5}, {peer: 6}], hit: true}
+  - {name: one peer often, records: [{peer: 1}, {peer: 1}, {peer: 1}, {peer: 1}, {peer: 1}, {peer: 1}], hit: false}
+```
+
+```sh
+tallyward rules --check --rules peers.yaml                            # is it well-formed, does it pass its tests
+tallyward rules test peers.yaml --since 2026-03-01 --until 2026-03-02 # what it would have found
+tallyward rules diff R6 peers.yaml                                    # how it differs from a loaded rule
+```
+
+`rules test` tells cards and enterprises, findings of each UTC day, the first cards with what was observed and their
+records, the cards that could not be judged, and the cost. Days are judged with today's profiles and lists. A rule with
+the id of a loaded one is compared with it: cards that only the new text finds (+), or only the loaded one (-).
+`rules diff` ends with exit code 1 where the two find different things, 0 where only sentences or tests differ."""
+
 
 def rules_table() -> str:
     """The whole document as Markdown."""
     rules = RuleBook.load().rules
-    parts = [_HEAD, "\n".join(_names()), "## The shipped rules", *(_told(rule) for rule in rules), _built_in()]
+    parts = [_HEAD, "\n".join(_names()), _TRYING, "## The shipped rules", *(_told(rule) for rule in rules), _built_in()]
     return "\n\n".join(parts) + "\n"
 
 
