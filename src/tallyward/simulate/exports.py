@@ -165,6 +165,7 @@ def _cards(fleet: Fleet, cards: Cards) -> pa.Table:
             "home_area": _choose([place.code for place in PLACES], cards.area),
             "home_cell": _choose([cells.cgi(home) for home in homes.tolist()], places),
             "real_name": _choose([state.value for state in REAL_NAMES], cards.real_name),
+            "joined": _joined(fleet, cards.number),
             **{name: pa.array(cards.own[row], mask=cards.own[row] == NOT_SET) for row, name in enumerate(LIMIT_FIELDS)},
         }
     )
@@ -172,6 +173,13 @@ def _cards(fleet: Fleet, cards: Cards) -> pa.Table:
 
 def _choose(texts: list[str], places: I64) -> pa.Array:
     return pa.array(texts, pa.string()).take(pa.array(places))
+
+
+def _joined(fleet: Fleet, numbers: I64) -> list[str]:
+    """When each card joined: at some second of the year before the day, as text with its offset."""
+    ago = fleet.scene.draws.below("joined", numbers, _SECONDS_A_YEAR)
+    moments = (fleet.scene.start - 1 - ago).astype("datetime64[s]")
+    return [f"{moment}+00:00" for moment in np.datetime_as_string(moments).tolist()]
 
 
 def _yes_no(flags: Flags) -> pa.Array:
