@@ -54,3 +54,12 @@ def test_a_rule_with_a_typo_is_refused_with_its_place(
     err = capsys.readouterr().err
     assert "broken.yaml" in err
     assert "Traceback" not in err
+
+
+def test_a_lost_segment_is_told_before_the_scan(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    next((home / "records").glob("day=2026-03-02/b=00000/*.parquet")).unlink()
+    capsys.readouterr()
+    assert run(["scan", "--folder", str(home), "--day", "2026-03-02"]) == 7
+    err = capsys.readouterr().err
+    assert err.index("records.segments_lost") < err.index("detect.file_unreadable")
+    assert "tallyward records verify --quick" in err

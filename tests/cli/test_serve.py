@@ -73,3 +73,12 @@ def test_a_folder_that_cannot_be_written_is_refused_in_words(
     (tmp_path / "file").write_text("")
     assert run(["serve", "--folder", str(tmp_path / "file" / "home")]) == 6
     assert "wiring.folder_unusable" in capsys.readouterr().err
+
+
+def test_a_lost_segment_is_told_at_the_start_and_the_console_serves_all_the_same(home: Path) -> None:
+    next((home / "records").glob("day=*/b=00000/*.parquet")).unlink()
+    process, said = start(home)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert said.index("records.segments_lost") < said.index("Console: ")

@@ -184,3 +184,28 @@ def test_kill_9_while_joining_and_sweeping_loses_and_doubles_nothing(tmp_path: P
         records.close()
         told = set(counts)
     assert len(told) > 40
+
+
+def test_a_start_sees_what_is_gone_or_cut_off_and_leaves_content_to_verify(
+    records: RecordsService, source: SourceId
+) -> None:
+    take(records, source, 4)
+    assert records.upkeep.lost() == (0, "")
+    changed, cut, gone, _ = (segment.path for segment in records.snapshot(DAY).segments)
+    content = bytearray(changed.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    changed.write_bytes(content)
+    assert records.upkeep.lost() == (0, "")
+    assert records.upkeep.verify().faults
+    cut.write_bytes(cut.read_bytes()[:-1])
+    gone.unlink()
+    count, first = records.upkeep.lost()
+    assert count == 2
+    assert str(cut).endswith(first)
+
+
+def test_segments_that_were_joined_meanwhile_are_not_lost(records: RecordsService, source: SourceId) -> None:
+    take(records, source, 8)
+    records.upkeep.compact()
+    records.upkeep.sweep(0)
+    assert records.upkeep.lost() == (0, "")

@@ -7,7 +7,7 @@ from tallyward.records.adapters.folder_lock import FolderLock
 from tallyward.wiring import upkeep
 from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.settings import read_settings
-from tallyward.wiring.upkeep import verify_records
+from tallyward.wiring.upkeep import lost_segments, verify_records
 
 
 def test_writers_are_held_off_or_what_they_do_is_no_fault(
@@ -30,3 +30,7 @@ def test_writers_are_held_off_or_what_they_do_is_no_fault(
         monkeypatch.setattr(upkeep, "FolderLock", refuse)
         with pytest.raises(UnavailableError):
             verify_records(reader, quick=True)
+
+
+def test_nothing_is_lost_of_a_store_without_records(platform: Platform) -> None:
+    assert lost_segments(platform) is None

@@ -8,11 +8,12 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.root import tallyward
-from tallyward.cli.speech import answer_json, answer_table, note, progress, told
+from tallyward.cli.speech import answer_json, answer_table, note, progress, refuse, told
 from tallyward.kernel.errors import NotFoundError
 from tallyward.wiring.platform import open_platform
 from tallyward.wiring.scanning import Scanned
 from tallyward.wiring.settings import read_settings
+from tallyward.wiring.upkeep import lost_segments
 
 
 @tallyward.command("scan", help=told("scan.help"))
@@ -26,6 +27,8 @@ def scan(folder: Path | None, rules_folder: Path | None, day: date | None, json_
         days = [day] if day else list(platform.records.days())
         if not days:
             raise NotFoundError("cli.no_records")
+        if lost := lost_segments(platform):
+            refuse(lost)
         done = []
         for one in days:
             with progress("scan.progress") as advance:

@@ -6,13 +6,14 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.root import tallyward
-from tallyward.cli.speech import note, told
+from tallyward.cli.speech import note, refuse, told
 from tallyward.wiring.folder import holding
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
 from tallyward.wiring.platform import PATIENCE, open_platform
 from tallyward.wiring.server import serving, stop_signals
 from tallyward.wiring.settings import read_settings
+from tallyward.wiring.upkeep import lost_segments
 
 
 @tallyward.command("serve", help=told("serve.help"))
@@ -52,6 +53,8 @@ def serve(
         holding(settings.folder),
         open_platform(settings, writing=settings.takes_in, wait_seconds=PATIENCE) as platform,
     ):
+        if lost := lost_segments(platform):
+            refuse(lost)
         password = platform.accounts.ensure_first_admin()
         with serving(platform, settings) as address, taking_in(platform, settings):
             if password:

@@ -54,6 +54,14 @@ class Agreement:
     quick: bool
 
 
+def check_presence(store: SegmentStore, said: StoredSegment) -> Fault | None:
+    """The fault of a segment that is not there or of another size; cheap enough for every start: nothing is read."""
+    size, _ = store.measure(said.path, digest=False)
+    if size < 0:
+        return Fault(said.path, FaultKind.MISSING)
+    return None if size == said.bytes else Fault(said.path, FaultKind.SIZE, str(said.bytes), str(size))
+
+
 def check_segment(store: SegmentStore, number: SegmentId, said: StoredSegment, *, quick: bool) -> Iterator[Fault]:
     """The faults of one segment; `quick` does not reckon its digest."""
     size, digest = store.measure(said.path, digest=not quick)

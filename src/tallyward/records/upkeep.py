@@ -12,7 +12,7 @@ import numpy as np
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.kernel.ids import SegmentId
-from tallyward.records.agreement import Agreement, Fault, FaultKind, check_segment
+from tallyward.records.agreement import Agreement, Fault, FaultKind, check_presence, check_segment
 from tallyward.records.compaction import groups, is_over, joined
 from tallyward.records.model import SegmentRef
 from tallyward.records.ports import Expired, Manifest, SegmentStore
@@ -134,6 +134,17 @@ class Upkeep:
         return int(self._clock.now().timestamp())
 
     # agreement
+
+    def lost(self) -> tuple[int, str]:
+        """(segments that are not there or of another size, the first of them): what a start asks.
+
+        Content is left to `verify`, which reads all of it. A segment that is replaced meanwhile is not lost.
+        """
+        count, first = 0, ""
+        for number, said in self._manifest.stored():
+            if (fault := check_presence(self._store, said)) and self._manifest.segment(number):
+                count, first = count + 1, first or fault.path
+        return count, first
 
     def verify(self, *, quick: bool = False, alone: bool = True, progress: Progress | None = None) -> Agreement:
         """Compare every segment with what the manifest says of it; `alone`: no writer is at work.

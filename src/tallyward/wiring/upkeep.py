@@ -1,8 +1,8 @@
-"""Proof that manifest and segments agree, with or without a writer at work."""
+"""Whether manifest and segments agree: a quick look at a start, and the proof."""
 
 from collections.abc import Callable
 
-from tallyward.kernel.errors import ConflictError
+from tallyward.kernel.errors import ConflictError, CorruptError
 from tallyward.records.adapters.folder_lock import FolderLock
 from tallyward.records.agreement import Agreement
 from tallyward.wiring.platform import Platform
@@ -18,3 +18,9 @@ def verify_records(platform: Platform, *, quick: bool, progress: Callable[[int, 
         if busy.code != "records.locked_by_other":
             raise
         return verify(quick=quick, alone=False, progress=progress)
+
+
+def lost_segments(platform: Platform) -> CorruptError | None:
+    """What to tell at a start where segments are gone or cut off: everything else goes on, so it is not raised."""
+    count, first = platform.records.upkeep.lost()
+    return CorruptError("records.segments_lost", count=count, path=first) if count else None

@@ -1,3 +1,4 @@
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +95,16 @@ def test_a_missing_or_damaged_segment_is_refused_by_name(tmp_path: Path) -> None
     segment.path.unlink()
     with pytest.raises(CorruptError):
         list(BucketReader([segment], 0, 8, 10_000).stretches(COLUMNS))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_flipped_byte_is_read_or_refused_by_name_and_nothing_else(tmp_path: Path, seed: int) -> None:
+    (segment,) = segments(tmp_path, used(1, 2, 3))
+    whole = segment.path.read_bytes()
+    dice = np.random.default_rng(seed)
+    for at in dice.integers(0, len(whole), 150).tolist():
+        damaged = bytearray(whole)
+        damaged[at] ^= int(dice.integers(1, 256))
+        segment.path.write_bytes(damaged)
+        with contextlib.suppress(CorruptError):
+            list(BucketReader([segment], 0, 8, 10_000).stretches(COLUMNS))

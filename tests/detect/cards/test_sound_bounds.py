@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from tallyward.detect.cards import evaluate
-from tallyward.detect.cards.day_columns import DayColumns
 from tallyward.detect.cards.possible import value
 from tallyward.detect.cards.row_sight import RowSight
 from tallyward.detect.cards.rule import Fault
-from tallyward.detect.cards.sound_bounds import CardSight, Effort, Grouped, counts_exactly, month_key
+from tallyward.detect.cards.sound_bounds import CardSight, Effort, counts_exactly, month_key
 from tallyward.detect.cards.tree import Aggregate, aggregates
 from tests.detect.stretches import one_fault, stretch
 from tests.detect.world import PLACES
@@ -71,16 +70,6 @@ def test_with_every_effort_whole_numbers_are_exact(text: str) -> None:
     for card, found in zip(sight.cards().tolist(), np.asarray(span.low).tolist(), strict=True):
         own = [row for row in records if row["card"] == card]
         assert found == (evaluate.observed(fault, {}, own, WORLD) or 0)
-
-
-@pytest.mark.parametrize("cards", [[0, 1, 2, 3], [0, 0, 1, 3, 3], [3, 0, 3, 1, 0], []])
-def test_rows_are_found_and_counted_by_card_whatever_their_order(cards: list[int]) -> None:
-    day = DayColumns({}, np.array(cards, np.int32), (0,) if cards else ())
-    found = Grouped(day, None, 5)
-    assert found.count.tolist() == [cards.count(card) for card in range(5)]
-    for wanted in ([], [0], [1, 3], [2, 4]):
-        rows = found.of(np.array(wanted, np.intp)).tolist()
-        assert sorted(rows) == [row for row, card in enumerate(cards) if card in wanted]
 
 
 def test_only_counts_of_values_and_distances_take_more_than_sums_and_ends() -> None:

@@ -73,6 +73,23 @@ def test_a_segment_that_is_gone_or_damaged_is_named(tmp_path: Path) -> None:
         store.card_rows(ref(tmp_path, stored), CardId(1))
 
 
+def test_no_flipped_bit_ends_in_anything_but_a_name(tmp_path: Path) -> None:
+    store = ParquetSegments(tmp_path)
+    stored = store.write(usage_rows(50), DAY, 0, "a")
+    path, segment = tmp_path / stored.path, ref(tmp_path, stored)
+    good, named = path.read_bytes(), 0
+    reads = (store.keys, store.rows, lambda one: store.card_rows(one, CardId(1)))
+    for at in range(0, len(good), 3):
+        path.write_bytes(good[:at] + bytes([good[at] ^ 0xFF]) + good[at + 1 :])
+        for read in reads:
+            try:
+                read(segment)
+            except CorruptError as wrong:
+                assert wrong.code == "records.segment_unreadable"
+                named += 1
+    assert named > len(good) // 3
+
+
 def test_files_are_listed_half_written_ones_as_well(tmp_path: Path) -> None:
     store = ParquetSegments(tmp_path)
     stored = store.write(usage_rows(10), DAY, 0, "a")

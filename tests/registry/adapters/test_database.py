@@ -67,6 +67,16 @@ def test_a_file_that_is_no_database_or_was_never_set_up_is_told(tmp_path: Path) 
         world.registry.version()
 
 
+def test_a_log_that_finds_no_room_is_told_as_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "state.sqlite3").mkdir()  # can't be opened, as a log on a full disk
+    world = open_world(f"sqlite:///{tmp_path / 'state.sqlite3'}", tmp_path)
+    with pytest.raises(UnavailableError, match=r"registry\.database_unreachable"):
+        world.registry.version()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(1 << 20, 1 << 20, 4096))
+    with pytest.raises(UnavailableError, match=r"registry\.database_full"):
+        world.registry.version()
+
+
 def test_a_damaged_page_is_told(sqlite_world: World) -> None:
     sqlite_world.take_all(Kind.TERMINALS)
     file = sqlite_world.folder / "state.sqlite3"

@@ -72,3 +72,10 @@ def test_files_of_zeros_are_refused_without_reading_them(tmp_path: Path) -> None
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert refusal_of(tmp_path / "nothing.csv").code == "registry.file_missing"
     assert isinstance(refusal_of(tmp_path), InvalidError)
+
+
+def test_a_text_of_one_endless_line_is_told_as_that(tmp_path: Path) -> None:
+    file = tmp_path / "enterprises.csv"
+    file.write_bytes(b"a" * (5 << 20))
+    refusal = refusal_of(file)
+    assert (refusal.code, refusal.parameters["line"]) == ("registry.file_line", 1)

@@ -18,9 +18,13 @@ from tallyward.detect.cards.day_columns import DayColumns
 from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.records.model import SegmentRef
 from tallyward.records.schema import USAGE
+from tallyward.registry.profile_schema import PROFILE
 
 ROW_BITS: Final = 40
 """A record's place is the number of its segment, and its row in that segment, in one integer."""
+
+DAMAGED: Final = (OSError, pa.ArrowException, ValueError, TypeError, LookupError)
+"""What reading a damaged Parquet file may raise: a flipped byte of its footer is not always an error of Arrow's own."""
 
 _WORKING: Final = 1.6
 """What the columns take up with all that is computed from them, over the columns alone."""
@@ -86,12 +90,19 @@ class BucketReader:
         """All records, a stretch of cards at a time; refuses with `detect.file_unreadable` and `detect.memory`."""
         row = sum(int(USAGE.field(name).type.bit_width) // 8 for name in columns) * _WORKING
         if sum(segment.rows for segment in self._segments) * row <= self._most:
-            tables = [read_columns(segment.path, columns) for segment in self._segments]
+            tables = [self._whole(segment.path, columns) for segment in self._segments]
             yield _together(self._first, self._end, tables, None)
             return
         groups = [group for number in range(len(self._segments)) for group in self._groups(number)]
         for first, end in self._cut(groups, self._first, self._end, row):
             yield from self._fitting(groups, columns, first, end, row)
+
+    def _whole(self, path: Path, columns: Sequence[str]) -> pa.Table:
+        table = read_columns(path, columns)
+        cards = table.column("card_id").to_numpy()
+        if len(cards) and not (self._first <= int(cards.min()) and int(cards.max()) < self._end):
+            raise _unreadable(path, ValueError("it holds cards of another bucket"))
+        return table
 
     def _groups(self, segment: int) -> Iterator[_Group]:
         start = 0
@@ -170,7 +181,7 @@ def opened(path: Path) -> pq.ParquetFile:
     """A Parquet file; refuses what can't be read with `detect.file_unreadable`."""
     try:
         return pq.ParquetFile(path, memory_map=True, pre_buffer=False)
-    except (OSError, pa.ArrowException) as error:
+    except DAMAGED as error:
         raise _unreadable(path, error) from error
 
 
@@ -178,16 +189,30 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """Columns of a Parquet file; refuses what can't be read with `detect.file_unreadable`."""
     with opened(path) as file:
         try:
-            return file.read(columns=list(columns), use_threads=False)
-        except (OSError, pa.ArrowException) as error:
+            found = file.read(columns=list(columns), use_threads=False)
+        except DAMAGED as error:
             raise _unreadable(path, error) from error
+    return _with(columns, found, path)
 
 
 def _readable(path: Path, file: pq.ParquetFile, group: int, columns: Sequence[str]) -> pa.Table:
     try:
-        return file.read_row_group(group, columns=list(columns), use_threads=False)
-    except (OSError, pa.ArrowException) as error:
+        found = file.read_row_group(group, columns=list(columns), use_threads=False)
+    except DAMAGED as error:
         raise _unreadable(path, error) from error
+    return _with(columns, found, path)
+
+
+def _with(columns: Sequence[str], found: pa.Table, path: Path) -> pa.Table:
+    """The table, if it has these columns: a reader passes over a column that the file does not name."""
+    missing = set(columns) - set(found.column_names)
+    if missing:
+        raise _unreadable(path, ValueError(f"it has no column {', '.join(sorted(missing))}"))
+    kinds = {**{one.name: one.type for one in PROFILE}, **{one.name: one.type for one in USAGE}}
+    wrong = [name for name in columns if found.schema.field(name).type != kinds[name]]
+    if wrong:
+        raise _unreadable(path, ValueError(f"column {wrong[0]} is of another type"))
+    return found
 
 
 def _unreadable(path: Path, error: Exception) -> CorruptError:

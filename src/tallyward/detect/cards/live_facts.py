@@ -11,7 +11,8 @@ import numpy as np
 from tallyward.detect.cards import tree
 from tallyward.detect.cards.day_columns import Array, Places, Profiles, References
 from tallyward.detect.cards.pair_set import PairSet
-from tallyward.detect.cards.sound_bounds import CardSight, box_of, km_of, month_key, over_column
+from tallyward.detect.cards.rows_by_card import box_of
+from tallyward.detect.cards.sound_bounds import CardSight, km_of, month_key, over_column
 from tallyward.detect.cards.span import Mask, Span, combined, exactly
 from tallyward.detect.cards.tree import Aggregate, Atom
 from tallyward.detect.cards.vocabulary import Column

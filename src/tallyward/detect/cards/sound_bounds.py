@@ -8,16 +8,16 @@ coordinates. No hash, no sample: no choice of peers or cells hides from it.
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from tallyward.detect.cards import emit_sql, tree
-from tallyward.detect.cards.day_columns import Array, DayColumns, Places, References, differs
+from tallyward.detect.cards.day_columns import Array, Places, References, differs
 from tallyward.detect.cards.exact_count import BareNames
 from tallyward.detect.cards.possible import value
 from tallyward.detect.cards.row_sight import RowSight
+from tallyward.detect.cards.rows_by_card import RowsByCard, box_of
 from tallyward.detect.cards.span import MOST_WHOLE, Mask, Span, combined, exactly, floats, may_hold
 from tallyward.detect.cards.tree import Aggregate, Atom, Predicate
 from tallyward.detect.cards.vocabulary import Column, Kind
@@ -29,65 +29,6 @@ _EFFORTFUL: Final = frozenset({"count_distinct", "span_km"})
 _ROUNDING_KM: Final = 1e-6
 _FARTHEST_KM: Final = 50_000.0
 _INFINITE: Final = float("inf")
-
-
-class Grouped:
-    """Some rows of a day by card. Rows of a card that lie together are taken together, others are joined."""
-
-    def __init__(self, day: DayColumns, rows: Places | None, cards: int) -> None:
-        """`rows` None: all of them."""
-        self.rows: Places | slice = slice(None) if rows is None else rows
-        self.size = cards
-        self.card = day.card[self.rows]
-        self._starts = np.flatnonzero(differs(self.card) if rows is not None else day.differs("card_id"))
-        self._owners = self.card[self._starts]
-        self._once = bool(np.all(self._owners[1:] > self._owners[:-1]))
-
-    @cached_property
-    def count(self) -> Array:
-        """Rows of each card."""
-        runs = np.diff(self._starts, append=len(self.card))
-        if not self._once:
-            return np.bincount(self._owners, runs, self.size).astype(np.int64)
-        found = np.zeros(self.size, np.int64)
-        found[self._owners] = runs
-        return found
-
-    def reduced(self, by: "np.ufunc", values: Array, none: float) -> Array:
-        """Values of each card's rows put together; `none` where a card has no row."""
-        found = np.full(self.size, none, values.dtype)
-        if len(values):
-            parts = by.reduceat(values, self._starts)
-            if self._once:
-                found[self._owners] = parts
-            else:
-                by.at(found, self._owners, parts)
-        return found
-
-    def of(self, cards: Places) -> Places:
-        """Where the rows of some cards stand among these rows."""
-        if self._once:
-            number = np.full(self.size, -1, np.intp)
-            number[self._owners] = np.arange(len(self._owners))
-            runs = number[cards]
-            runs = runs[runs >= 0]
-            sizes = np.diff(self._starts, append=len(self.card))[runs]
-            ends = np.cumsum(sizes)
-            rows: Places = np.arange(int(sizes.sum())) + np.repeat(self._starts[runs] - (ends - sizes), sizes)
-            return rows
-        wanted = np.zeros(self.size, np.bool_)
-        wanted[cards] = True
-        return np.flatnonzero(wanted[self.card])
-
-    def least(self, values: Array) -> Array:
-        """The smallest value of each card."""
-        none = np.iinfo(values.dtype).max if values.dtype.kind in "iu" else _INFINITE
-        return self.reduced(np.minimum, values, none)
-
-    def most(self, values: Array) -> Array:
-        """The largest value of each card."""
-        none = np.iinfo(values.dtype).min if values.dtype.kind in "iu" else -_INFINITE
-        return self.reduced(np.maximum, values, none)
 
 
 class Effort(IntEnum):
@@ -108,7 +49,7 @@ class CardSight:
     beside: RowSight
     rows: Places | None
     effort: Effort = Effort.EXACT
-    _whole: list[Grouped] = field(default_factory=list)
+    _whole: list[RowsByCard] = field(default_factory=list)
     _sums: dict[Aggregate, Span] = field(default_factory=dict)
 
     @property
@@ -163,25 +104,25 @@ class CardSight:
 
     # the rows
 
-    def all(self) -> Grouped:
+    def all(self) -> RowsByCard:
         """The rows by card."""
         if not self._whole:
-            self._whole.append(Grouped(self.beside.day, self.rows, self.beside.profiles.count))
+            self._whole.append(RowsByCard(self.beside.day, self.rows, self.beside.profiles.count))
         return self._whole[0]
 
     def _row_count(self) -> int:
         return len(self.all().card)
 
-    def _of(self, at: Places) -> Grouped:
+    def _of(self, at: Places) -> RowsByCard:
         """The rows of these cards; all rows where that is hardly more."""
         whole = self.all()
         if len(at) * 2 > whole.size:
             return whole
         chosen = whole.of(at)
         rows = chosen if self.rows is None else self.rows[chosen]
-        return Grouped(self.beside.day, rows, whole.size)
+        return RowsByCard(self.beside.day, rows, whole.size)
 
-    def _values(self, part: Aggregate, rows: Grouped) -> Span:
+    def _values(self, part: Aggregate, rows: RowsByCard) -> Span:
         if part.of is None:
             raise TypeError(part)
         return value(part.of, _Taken(self.beside, rows.rows), np.empty(0, np.intp))
@@ -193,7 +134,7 @@ class CardSight:
             self._sums[part] = self._sum(part, self.all())
         return self._sums[part].at(at)
 
-    def _sum(self, part: Aggregate, rows: Grouped) -> Span:
+    def _sum(self, part: Aggregate, rows: RowsByCard) -> Span:
         values = self._values(part, rows)
         size = values.size * max(len(rows.card), 1)
         if values.whole and values.exact and size <= MOST_WHOLE:
@@ -211,7 +152,7 @@ class CardSight:
     def _extreme(self, part: Aggregate, at: Places) -> Span:
         return self._ends(part, self._of(at)).at(at)
 
-    def _ends(self, part: Aggregate, rows: Grouped) -> Span:
+    def _ends(self, part: Aggregate, rows: RowsByCard) -> Span:
         values = self._values(part, rows)
         kind = np.int64 if values.whole and values.size <= MOST_WHOLE else np.float64
         if kind is np.float64:
@@ -288,27 +229,16 @@ def over_column(part: Aggregate) -> Column:
     return part.of
 
 
-def _column(values: Any, rows: Grouped, kind: type[np.generic]) -> Array:  # noqa: ANN401 - a column, or one number
+def _column(values: Any, rows: RowsByCard, kind: type[np.generic]) -> Array:  # noqa: ANN401 - a column, or one number
     return np.broadcast_to(np.asarray(values).astype(kind, copy=False), len(rows.card))
 
 
-def _different(rows: Grouped, values: Array) -> Array:
+def _different(rows: RowsByCard, values: Array) -> Array:
     """How many different values other than 0 each card has."""
     own = np.flatnonzero(values)
     order = own[np.lexsort((values[own], rows.card[own]))]
     new = differs(rows.card[order]) | differs(values[order])
     return np.bincount(rows.card[order[new]], minlength=rows.size)
-
-
-def box_of(rows: Grouped, cells: Array, references: References) -> list[Array]:
-    """The box around each card's known cells: least and greatest latitude, longitude, longitude counted to the east.
-
-    NaN where no cell is known.
-    """
-    latitude, longitude = references.place(cells)
-    east = np.where(longitude < 0, longitude + 360, longitude)
-    ends = (np.fmin, np.fmax)
-    return [rows.reduced(by, degrees, float("nan")) for degrees in (latitude, longitude, east) for by in ends]
 
 
 def km_of(box: list[Array]) -> Span:

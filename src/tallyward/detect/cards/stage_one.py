@@ -21,8 +21,9 @@ from tallyward.detect.cards.day_columns import DayColumns, Places, Profiles, Ref
 from tallyward.detect.cards.number_range import is_whole, number_range
 from tallyward.detect.cards.possible import by_cost, where
 from tallyward.detect.cards.row_sight import RowCondition, RowSight, rows_where
+from tallyward.detect.cards.rows_by_card import RowsByCard
 from tallyward.detect.cards.rule import Fault
-from tallyward.detect.cards.sound_bounds import CardSight, Grouped
+from tallyward.detect.cards.sound_bounds import CardSight
 from tallyward.detect.cards.span import MOST_EXACT_FLOAT, MOST_WHOLE, Mask
 from tallyward.detect.cards.tree import Predicate
 from tallyward.detect.cards.vocabulary import Column, Home
@@ -212,10 +213,10 @@ class _Asking:
     judged: Places
     _sights: dict[tuple[Names, Predicate], CardSight] = field(default_factory=dict)
     _having: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
-    _every: Grouped = field(init=False)
+    _every: RowsByCard = field(init=False)
 
     def __post_init__(self) -> None:
-        self._every = Grouped(self.beside.day, None, self.beside.profiles.count)
+        self._every = RowsByCard(self.beside.day, None, self.beside.profiles.count)
 
     def cards(self, one: Question) -> Places:
         """The cards that a question names."""

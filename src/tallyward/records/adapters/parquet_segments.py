@@ -115,9 +115,9 @@ class ParquetSegments:
         """card_id << 32 | ts of each row, in order: ascending."""
         with _reading(segment) as file:
             rows = file.read(columns=["card_id", "ts"])
-        keys: U64 = rows["card_id"].to_numpy().astype(np.uint64)
-        keys <<= np.uint64(32)
-        keys |= rows["ts"].to_numpy()
+            keys: U64 = rows["card_id"].to_numpy().astype(np.uint64)
+            keys <<= np.uint64(32)
+            keys |= rows["ts"].to_numpy()
         return keys
 
     def rows(self, segment: SegmentRef, numbers: NDArray[np.int64] | None = None) -> pa.Table:
@@ -146,7 +146,9 @@ def _reading(segment: SegmentRef) -> Iterator[pq.ParquetFile]:
     try:
         with pq.ParquetFile(segment.path) as file:
             yield file
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        # A flipped bit in the footer need not be an error of Arrow: names that are no UTF-8, columns that are gone,
+        # statistics without a least and a greatest.
         raise CorruptError("records.segment_unreadable", path=str(segment.path), detail=str(error)) from error
 
 

@@ -4,7 +4,9 @@ SQLite: WAL, synchronous FULL (a commit survives a power cut), foreign keys on, 
 driver's own transactions are switched off (they begin late and not for every statement); we begin them ourselves.
 """
 
+import shutil
 import sqlite3
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -47,6 +49,8 @@ _POSTGRES_CODES: Final = {
     "XX001": "registry.database_unreadable",
     "XX002": "registry.database_unreadable",
 }
+_LEAST_ROOM: Final = 64 << 10
+"""Free bytes without which SQLite can't even begin its log: it then says that the file can't be opened."""
 _PRIMARY: Final = 0xFF  # the primary result code of SQLite is the low byte of the extended one
 
 
@@ -99,7 +103,16 @@ def _name_of(engine: Engine | None) -> str:
 def refusal_of(wrong: BaseException, database: str) -> TallywardError | None:
     """Our refusal for a driver's error; None where the statement is to blame, not the database."""
     code = _sqlite_code(wrong) if isinstance(wrong, sqlite3.Error) else _postgres_code(wrong)
+    if code == "registry.database_unreachable" and isinstance(wrong, sqlite3.Error) and _disk_is_full(database):
+        code = "registry.database_full"
     return UnavailableError(code, database=database) if code else None
+
+
+def _disk_is_full(database: str) -> bool:
+    try:
+        return shutil.disk_usage(Path(database).parent).free < _LEAST_ROOM
+    except OSError:
+        return False
 
 
 def _sqlite_code(wrong: sqlite3.Error) -> str | None:

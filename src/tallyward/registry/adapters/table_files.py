@@ -79,7 +79,7 @@ def _look_through(file: BinaryIO, path: Path) -> None:
         if b"\x00" in chunk:
             raise InvalidError("registry.file_binary", file=path.name)
         if not number and b"\n" not in chunk and b"\r" not in chunk and len(chunk) == _LOOK:
-            raise InvalidError("registry.file_binary", file=path.name)
+            raise InvalidError("registry.file_line", file=path.name, line=1)
         try:
             codecs.utf_8_decode(chunk, "strict", False)  # a sign may be cut by the chunk's end
         except UnicodeDecodeError:
