@@ -2,6 +2,7 @@ import contextlib
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -108,3 +109,14 @@ def test_a_flipped_byte_is_read_or_refused_by_name_and_nothing_else(tmp_path: Pa
         segment.path.write_bytes(damaged)
         with contextlib.suppress(CorruptError):
             list(BucketReader([segment], 0, 8, 10_000).stretches(COLUMNS))
+
+
+def test_a_column_with_missing_values_is_refused_by_name(tmp_path: Path) -> None:
+    (segment,) = segments(tmp_path, used(1, 2, 3))
+    table = usage_table(used(1, 2, 3))
+    up = table.schema.get_field_index("up")
+    table = table.set_column(up, table.schema.field(up).with_nullable(True), pa.array([1, None, 3], pa.uint32()))
+    pq.write_table(table, segment.path)
+    with pytest.raises(CorruptError) as caught:
+        list(BucketReader([segment], 0, 8, 10_000).stretches(COLUMNS))
+    assert (caught.value.code, caught.value.parameters["file"]) == ("detect.file_unreadable", segment.path.name)

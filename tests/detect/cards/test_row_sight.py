@@ -72,5 +72,5 @@ def test_what_is_of_the_record_alone_is_asked_of_whole_columns_first() -> None:
     condition = settled(one_fault(record="svc = 'data' AND data_mode = 'none' AND imei <> imei_bound"))[0]
     apart = RowCondition.of(condition)
     assert [tree.columns(part)[0].name for part in apart.alone] == ["svc", "imei"]
-    assert {column.name for column in tree.columns(apart.of_card)} == {"data_mode", "imei_bound"}
+    assert {column.name for part in apart.of_card for column in tree.columns(part)} == {"data_mode", "imei_bound"}
     assert [column.name for column in tree.columns(apart.rest)] == ["imei", "imei_bound"]

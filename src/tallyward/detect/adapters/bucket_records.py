@@ -4,21 +4,22 @@ Segments lie sorted by card, so a stretch reads the row groups that its cards ca
 is not sorted is read more often and is still right.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tallyward.detect.cards.day_columns import DayColumns
+from tallyward.detect.adapters.column_room import Room, copied, row_bytes
+from tallyward.detect.cards.day_columns import Array, DayColumns
 from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.records.model import SegmentRef
 from tallyward.records.schema import USAGE
-from tallyward.registry.profile_schema import PROFILE
+from tallyward.registry.profile_schema import BUCKET_CARDS, PROFILE
 
 ROW_BITS: Final = 40
 """A record's place is the number of its segment, and its row in that segment, in one integer."""
@@ -26,7 +27,7 @@ ROW_BITS: Final = 40
 DAMAGED: Final = (OSError, pa.ArrowException, ValueError, TypeError, LookupError)
 """What reading a damaged Parquet file may raise: a flipped byte of its footer is not always an error of Arrow's own."""
 
-_WORKING: Final = 1.6
+_WORKING: Final = 1.3
 """What the columns take up with all that is computed from them, over the columns alone."""
 _OVER: Final = 2
 """How far a stretch may go over the memory that it should take."""
@@ -78,31 +79,63 @@ class _Group(NamedTuple):
 
 
 class BucketReader:
-    """Reads some columns of the segments of one bucket, which holds the cards from `first` to before `end`."""
+    """Reads some columns of the segments of one bucket, which holds the cards from `first` to before `end`.
 
-    def __init__(self, segments: Sequence[SegmentRef], first: int, end: int, most_bytes: int) -> None:
+    `room`: what it reads into; records are then those read last, until the next are asked for.
+    """
+
+    def __init__(
+        self, segments: Sequence[SegmentRef], first: int, end: int, most_bytes: int, room: Room | None = None
+    ) -> None:
         self._segments = segments
         self._first = first
         self._end = end
         self._most = most_bytes
+        self._room = room or Room()
 
-    def stretches(self, columns: Sequence[str]) -> Iterator[CardRecords]:
-        """All records, a stretch of cards at a time; refuses with `detect.file_unreadable` and `detect.memory`."""
-        row = sum(int(USAGE.field(name).type.bit_width) // 8 for name in columns) * _WORKING
+    def stretches(self, columns: Sequence[str], *, again: bool = False) -> Iterator[CardRecords]:
+        """All records, a stretch of cards at a time; refuses with `detect.file_unreadable` and `detect.memory`.
+
+        `again`: other columns of the same records will be asked for, so these are kept if there is room.
+        """
+        row = row_bytes(columns) * _WORKING
         if sum(segment.rows for segment in self._segments) * row <= self._most:
-            tables = [self._whole(segment.path, columns) for segment in self._segments]
-            yield _together(self._first, self._end, tables, None)
+            yield self._whole(columns, again=again)
             return
         groups = [group for number in range(len(self._segments)) for group in self._groups(number)]
         for first, end in self._cut(groups, self._first, self._end, row):
             yield from self._fitting(groups, columns, first, end, row)
 
-    def _whole(self, path: Path, columns: Sequence[str]) -> pa.Table:
-        table = read_columns(path, columns)
-        cards = table.column("card_id").to_numpy()
-        if len(cards) and not (self._first <= int(cards.min()) and int(cards.max()) < self._end):
-            raise _unreadable(path, ValueError("it holds cards of another bucket"))
-        return table
+    def _whole(self, columns: Sequence[str], *, again: bool) -> CardRecords:
+        rows = sum(segment.rows for segment in self._segments)
+        known = self._room.kept(self._first)
+        lacking = [name for name in columns if name not in known]
+        keeping = self._room.to_keep(lacking, rows) if again else {}
+        found = keeping or {name: self._room.column(name, rows) for name in lacking}
+        starts = np.cumsum([0, *(segment.rows for segment in self._segments)])
+        for start, segment in zip(starts, self._segments, strict=False):
+            self._fill(segment, lacking, {name: values[start : start + segment.rows] for name, values in found.items()})
+        if keeping:
+            self._room.keep(self._first, {**known, **keeping})
+        return _together(self._first, self._end, {**known, **found}, starts[:-1], None)
+
+    def _fill(self, segment: SegmentRef, columns: Sequence[str], into: Mapping[str, Array]) -> None:
+        """Read a segment's columns, a row group at a time while it lies in the processor's cache."""
+        at = 0
+        with opened(segment.path) as file:
+            if file.metadata.num_rows != segment.rows:
+                bucket, read = self._first // BUCKET_CARDS, file.metadata.num_rows
+                raise CorruptError("detect.records_differ", bucket=bucket, read=read, expected=segment.rows)
+            for number in range(file.num_row_groups if columns else 0):
+                table = _readable(segment.path, file, number, columns)
+                try:
+                    at = copied(table, into, at)
+                except DAMAGED as error:
+                    raise _unreadable(segment.path, error) from error
+        if "card_id" in into and at:
+            cards = into["card_id"]
+            if not (self._first <= int(cards.min()) and int(cards.max()) < self._end):
+                raise _unreadable(segment.path, ValueError("it holds cards of another bucket"))
 
     def _groups(self, segment: int) -> Iterator[_Group]:
         start = 0
@@ -165,16 +198,18 @@ class BucketReader:
                         return None
             tables.append(pa.concat_tables(parts))
             rows.append(np.concatenate(numbers))
-        return _together(first, end, tables, np.concatenate(rows))
+        whole = pa.concat_tables(tables)
+        found = {name: whole.column(name).to_numpy() for name in columns}
+        starts = np.cumsum([0, *(table.num_rows for table in tables)])[:-1]
+        return _together(first, end, found, starts, np.concatenate(rows))
 
 
-def _together(first: int, end: int, tables: Sequence[pa.Table], rows: NDArray[np.int64] | None) -> CardRecords:
-    starts = np.concatenate([[0], np.cumsum([table.num_rows for table in tables])]).astype(np.int64)
-    whole = tables[0] if len(tables) == 1 else pa.concat_tables(tables)
-    columns = {name: _numpy(whole.column(name)) for name in whole.column_names}
+def _together(
+    first: int, end: int, columns: Mapping[str, Array], starts: NDArray[np.int64], rows: NDArray[np.int64] | None
+) -> CardRecords:
     card = (columns["card_id"] - np.uint32(first)).view(np.int32)
-    breaks = tuple(int(start) for start in starts[:-1] if start < len(card))
-    return CardRecords(first, end, DayColumns(columns, card, breaks), starts[:-1], rows)
+    breaks = tuple(int(start) for start in starts if start < len(card))
+    return CardRecords(first, end, DayColumns(columns, card, breaks), starts, rows)
 
 
 def opened(path: Path) -> pq.ParquetFile:
@@ -218,8 +253,3 @@ def _with(columns: Sequence[str], found: pa.Table, path: Path) -> pa.Table:
 def _unreadable(path: Path, error: Exception) -> CorruptError:
     problem = str(error).split("\n", maxsplit=1)[0][:200]
     return CorruptError("detect.file_unreadable", file=path.name, problem=problem)
-
-
-def _numpy(column: pa.ChunkedArray) -> NDArray[Any]:
-    found: NDArray[Any] = column.to_numpy()
-    return found

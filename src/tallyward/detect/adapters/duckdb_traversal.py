@@ -17,6 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tallyward.detect.adapters.bucket_records import BucketReader, read_columns
+from tallyward.detect.adapters.column_room import Room, row_bytes
 from tallyward.detect.adapters.month_totals import MonthTotals
 from tallyward.detect.adapters.profile_columns import profiles_of
 from tallyward.detect.adapters.reference_tables import Reference, ReferenceTables
@@ -115,6 +116,7 @@ class _Run:
         self._totals = totals
         self._most = most_bytes
         segments = tuple(int(segment.id) for one in files for segment in one.segments)
+        self._room = Room(most_bytes - max((_need(one, plan) for one in files), default=0))
         self._two = StageTwo(engine, plan, segments, most_bytes // 4)
 
     def pairs(self, number: int) -> list[KeyPairs]:
@@ -124,7 +126,7 @@ class _Run:
             return []
         profile = _profile(files, self.plan.key_profile_columns)
         found: list[KeyPairs] = []
-        for records in self._reader(files).stretches(self.plan.key_columns):
+        for records in self._reader(files).stretches(self.plan.key_columns, again=True):
             profiles = profiles_of(profile, records.first, records.end, self._totals.nothing(), {})
             stretch = Stretch(records.day, profiles, self._references)
             found += [KeyPairs(key.fault, *stage_one.pairs(stretch, key.question)) for key in self.plan.keys]
@@ -156,7 +158,7 @@ class _Run:
 
     def _reader(self, files: BucketFiles) -> BucketReader:
         first = files.bucket * BUCKET_CARDS
-        return BucketReader(files.segments, first, first + BUCKET_CARDS, self._most)
+        return BucketReader(files.segments, first, first + BUCKET_CARDS, self._most, self._room)
 
     def _known(self, files: BucketFiles, profile: pa.Table, answer: BucketAnswer, hot: HotPairs) -> None:
         earlier = self._totals.of(files.earlier)
@@ -181,6 +183,11 @@ class _Run:
                 own,
             )
             self._two.take(candidates, answer)
+
+
+def _need(files: BucketFiles, plan: Plan) -> int:
+    """What the records of a bucket take in memory."""
+    return sum(segment.rows for segment in files.segments) * row_bytes(plan.record_columns)
 
 
 def _of_cards(table: pa.Table, cards: NDArray[np.uint32]) -> pa.Table:

@@ -4,7 +4,7 @@ What a condition says of the record alone is asked of whole columns, what it say
 cost little. Only where both may hold are single rows looked up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeGuard
 
 import numpy as np
@@ -23,6 +23,19 @@ class RowSight:
     day: DayColumns
     profiles: Profiles
     references: References
+    _held: dict[tree.Atom, Mask] = field(default_factory=dict)
+
+    def rows(self, atom: tree.Atom) -> Mask:
+        """The rows for which an atom on the record alone may hold; questions that share it ask once."""
+        if atom not in self._held:
+            self._held[atom] = np.broadcast_to(atom_holds(atom, self, slice(None)), self.day.count)
+        return self._held[atom]
+
+    def cards(self, atom: tree.Atom) -> Mask:
+        """The cards for which an atom on the profile alone may hold."""
+        if atom not in self._held:
+            self._held[atom] = np.broadcast_to(atom_holds(atom, _ProfileSight(self), slice(None)), self.profiles.count)
+        return self._held[atom]
 
     def column(self, column: Column, at: Places | slice) -> Span:
         """A column of the record or of the profile."""
@@ -51,16 +64,16 @@ class RowCondition:
 
     whole: tree.Predicate
     alone: tuple[tree.Atom, ...]
-    of_card: tree.Predicate
+    of_card: tuple[tree.Atom, ...]
     either: tuple["RowCondition", ...]
     rest: tree.Predicate
 
     @classmethod
     def of(cls, condition: tree.Predicate) -> "RowCondition":
         """Take a condition apart."""
-        parts = list(condition.parts) if isinstance(condition, tree.And) else [condition]
+        parts = list(dict.fromkeys(condition.parts)) if isinstance(condition, tree.And) else [condition]
         alone = tuple(part for part in parts if _speaks_of(part, Home.RECORD))
-        of_card = tree.both(*(part for part in parts if _speaks_of(part, Home.PROFILE)))
+        of_card = tuple(part for part in parts if _speaks_of(part, Home.PROFILE))
         left = [part for part in parts if not (_speaks_of(part, Home.RECORD) or _speaks_of(part, Home.PROFILE))]
         first = next((part for part in left if isinstance(part, tree.Or)), None)
         either = tuple(map(cls.of, first.parts)) if first else ()
@@ -71,15 +84,13 @@ class RowCondition:
 def rows_where(condition: RowCondition, sight: RowSight, worth: Mask | None) -> Places:
     """The rows where a condition may hold, ascending; of those that are `worth` looking at, None: all."""
     for part in condition.alone:
-        holds = np.broadcast_to(atom_holds(part, sight, slice(None)), sight.day.count)
-        worth = holds if worth is None else worth & holds
+        worth = sight.rows(part) if worth is None else worth & sight.rows(part)
     if condition.either:
         at = union([rows_where(one, sight, worth) for one in condition.either])
     else:
         at = np.arange(sight.day.count) if worth is None else np.flatnonzero(worth)
-    if condition.of_card != tree.TRUE:
-        cards = np.zeros(sight.profiles.count, np.bool_)
-        cards[where(condition.of_card, _ProfileSight(sight), np.arange(sight.profiles.count))] = True
+    if condition.of_card:
+        cards = np.logical_and.reduce([sight.cards(part) for part in condition.of_card])
         at = at[cards[sight.day.card[at]]]
     return where(condition.rest, sight, at)
 

@@ -21,17 +21,29 @@ class RowsByCard:
         self.size = cards
         self.card = day.card[self.rows]
         self._starts = np.flatnonzero(differs(self.card) if rows is not None else day.differs("card_id"))
-        self._owners = self.card[self._starts]
-        self._once = bool(np.all(self._owners[1:] > self._owners[:-1]))
+        self.owners = self.card[self._starts]
+        """The card of each run of rows."""
+        self._once = bool(np.all(self.owners[1:] > self.owners[:-1]))
 
     @cached_property
     def count(self) -> Array:
         """Rows of each card."""
-        runs = np.diff(self._starts, append=len(self.card))
         if not self._once:
-            return np.bincount(self._owners, runs, self.size).astype(np.int64)
+            return np.bincount(self.owners, self._sizes, self.size).astype(np.int64)
         found = np.zeros(self.size, np.int64)
-        found[self._owners] = runs
+        found[self.owners] = self._sizes
+        return found
+
+    @cached_property
+    def _sizes(self) -> Array:
+        """Rows of each run."""
+        return np.diff(self._starts, append=len(self.card))
+
+    @cached_property
+    def _first(self) -> Array:
+        """Where the rows of each card begin, if they lie together."""
+        found = np.zeros(self.size, np.intp)
+        found[self.owners] = self._starts
         return found
 
     def reduced(self, by: "np.ufunc", values: Array, none: float) -> Array:
@@ -40,21 +52,17 @@ class RowsByCard:
         if len(values):
             parts = by.reduceat(values, self._starts)
             if self._once:
-                found[self._owners] = parts
+                found[self.owners] = parts
             else:
-                by.at(found, self._owners, parts)
+                by.at(found, self.owners, parts)
         return found
 
     def of(self, cards: Places) -> Places:
         """Where the rows of some cards stand among these rows."""
         if self._once:
-            number = np.full(self.size, -1, np.intp)
-            number[self._owners] = np.arange(len(self._owners))
-            runs = number[cards]
-            runs = runs[runs >= 0]
-            sizes = np.diff(self._starts, append=len(self.card))[runs]
+            sizes = self.count[cards]
             ends = np.cumsum(sizes)
-            rows: Places = np.arange(int(sizes.sum())) + np.repeat(self._starts[runs] - (ends - sizes), sizes)
+            rows: Places = np.arange(int(sizes.sum())) + np.repeat(self._first[cards] - (ends - sizes), sizes)
             return rows
         wanted = np.zeros(self.size, np.bool_)
         wanted[cards] = True
@@ -77,6 +85,11 @@ def box_of(rows: RowsByCard, cells: Array, references: References) -> list[Array
     NaN where no cell is known.
     """
     latitude, longitude = references.place(cells)
-    east = np.where(longitude < 0, longitude + 360, longitude)
-    ends = (np.fmin, np.fmax)
-    return [rows.reduced(by, degrees, float("nan")) for degrees in (latitude, longitude, east) for by in ends]
+    north, east = _ends(rows, latitude), _ends(rows, longitude)
+    west_of_zero = longitude < 0
+    turned = _ends(rows, np.where(west_of_zero, longitude + 360, longitude)) if west_of_zero.any() else east
+    return [*north, *east, *turned]
+
+
+def _ends(rows: RowsByCard, degrees: Array) -> list[Array]:
+    return [rows.reduced(by, degrees, float("nan")) for by in (np.fmin, np.fmax)]

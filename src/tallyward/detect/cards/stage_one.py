@@ -135,10 +135,11 @@ def _ask(stretch: Stretch, questions: Sequence[Question], lacks: Sequence[Lack])
     rows = Changes(stretch.day, [one.columns for one in questions])
     beside = RowSight(stretch.day, stretch.profiles, stretch.references)
     count, known = stretch.profiles.count, stretch.profiles.known
+    every = RowsByCard(stretch.day, None, count)
     seen = np.zeros(count, np.bool_)
-    seen[stretch.day.card[np.flatnonzero(stretch.day.differs("card_id"))]] = True
+    seen[every.owners] = True
     judged = seen & known
-    asking = _Asking(rows, beside, np.flatnonzero(judged))
+    asking = _Asking(rows, beside, np.flatnonzero(judged), every)
     possible = np.zeros(count, np.bool_)
     for one in questions:
         possible[asking.cards(one)] = True
@@ -206,17 +207,17 @@ def shared(columns: Names, asked: Iterable[Names]) -> Names:
 
 @dataclass(slots=True)
 class _Asking:
-    """Questions of one stretch share what they look at. `judged`: the cards that have records and a profile."""
+    """Questions of one stretch share what they look at.
+
+    `judged`: the cards that have records and a profile; `every`: all records by card.
+    """
 
     rows: Changes
     beside: RowSight
     judged: Places
+    every: RowsByCard
     _sights: dict[tuple[Names, Predicate], CardSight] = field(default_factory=dict)
     _having: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
-    _every: RowsByCard = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._every = RowsByCard(self.beside.day, None, self.beside.profiles.count)
 
     def cards(self, one: Question) -> Places:
         """The cards that a question names."""
@@ -239,17 +240,18 @@ class _Asking:
     def lacking(self, one: Lack) -> int:
         """How many judged cards lack the operand, of those that it is about."""
         if one.operand.home is Home.RECORD:
-            without = self.judged[~self._has(one.operand.name)[self.judged]]
+            without = self.judged[~self._has(one.operand)[self.judged]]
         else:
             without = self.judged[np.asarray(self.beside.profiles.span(one.operand, self.judged).low) == 0]
         return len(where(one.about, CardSight(self.beside, None), without))
 
-    def _has(self, name: str) -> NDArray[np.bool_]:
+    def _has(self, column: Column) -> Mask:
         """The cards with a value in a column."""
+        name = column.name
         if name not in self._having:
-            without = np.flatnonzero(self.beside.day.columns[name] == 0)
+            without = np.flatnonzero(~self.beside.rows(tree.Present(column)))
             lacking = np.bincount(self.beside.day.card[without], minlength=self.beside.profiles.count)
-            self._having[name] = lacking < self._every.count
+            self._having[name] = lacking < self.every.count
         return self._having[name]
 
 
