@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from tallyward.kernel.errors import CorruptError
 from tallyward.kernel.ids import CardId
+from tallyward.kernel.parquet import DAMAGED
 from tallyward.records.adapters.disk_errors import telling_disk_errors
 from tallyward.records.model import SegmentRef
 from tallyward.records.ports import U32, U64, Step, StoredSegment, no_step
@@ -146,7 +147,7 @@ def _reading(segment: SegmentRef) -> Iterator[pq.ParquetFile]:
     try:
         with pq.ParquetFile(segment.path) as file:
             yield file
-    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+    except DAMAGED as error:
         # A flipped bit in the footer need not be an error of Arrow: names that are no UTF-8, columns that are gone,
         # statistics without a least and a greatest.
         raise CorruptError("records.segment_unreadable", path=str(segment.path), detail=str(error)) from error

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tallyward.kernel.parquet import DAMAGED
 from tallyward.records.decode.columns import COLUMNS, observe
 from tallyward.records.decode.issues import Issue, Issues, refuse
 from tallyward.records.schema import TAG_SHIFT, USAGE, PeerTag, Service, SubscriberTag
@@ -40,7 +41,7 @@ def read_parquet(source: Path | bytes, issues: Issues) -> Iterator[tuple[Batch, 
                 table = pa.Table.from_batches([batch])
                 done += batch.num_rows
                 yield read_table(table, done - batch.num_rows + 1, issues), done, file.metadata.num_rows
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except DAMAGED as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk, not the file
         raise refuse("records.not_parquet", detail=str(error)) from None

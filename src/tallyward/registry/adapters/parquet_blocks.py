@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallyward.kernel.errors import InvalidError, TooLargeError
+from tallyward.kernel.parquet import DAMAGED
 from tallyward.registry.block import Block
 from tallyward.registry.columns import COLUMNS, Kind
 from tallyward.registry.report import RowProblem
@@ -39,7 +40,7 @@ class ParquetBlocks:
                     lines = np.arange(done + 1, done + 1 + len(batch), dtype=np.int64)
                     done += len(batch)
                     yield done, Block(self._texts(batch), lines), []
-        except (pa.ArrowException, OSError) as wrong:
+        except DAMAGED as wrong:
             reason = (str(wrong).splitlines() or [type(wrong).__name__])[0][:200]
             raise InvalidError("registry.file_parquet", file=self._path.name, reason=reason) from wrong
 
