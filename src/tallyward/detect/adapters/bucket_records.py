@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from tallyward.detect.adapters.column_room import Room, copied, row_bytes
 from tallyward.detect.cards.day_columns import Array, DayColumns
 from tallyward.kernel.errors import CorruptError, UnavailableError
-from tallyward.kernel.parquet import DAMAGED
 from tallyward.records.model import SegmentRef
 from tallyward.records.schema import USAGE
+from tallyward.registry.parquet_damage import DAMAGED
 from tallyward.registry.profile_schema import BUCKET_CARDS, PROFILE
 
 ROW_BITS: Final = 40

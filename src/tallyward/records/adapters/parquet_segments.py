@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 
 from tallyward.kernel.errors import CorruptError
 from tallyward.kernel.ids import CardId
-from tallyward.kernel.parquet import DAMAGED
 from tallyward.records.adapters.disk_errors import telling_disk_errors
 from tallyward.records.model import SegmentRef
 from tallyward.records.ports import U32, U64, Step, StoredSegment, no_step
 from tallyward.records.schema import ROW_GROUP, SEGMENT_ENCODING
+from tallyward.registry.parquet_damage import DAMAGED
 
 _SUFFIX: Final = ".parquet"
 _TEMPORARY: Final = ".tmp"

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tallyward.kernel.parquet import DAMAGED
 from tallyward.records.decode.columns import COLUMNS, observe
 from tallyward.records.decode.issues import Issue, Issues, refuse
 from tallyward.records.schema import TAG_SHIFT, USAGE, PeerTag, Service, SubscriberTag
+from tallyward.registry.parquet_damage import DAMAGED
 
 MOST_ROWS: Final = 200_000_000
 _BATCH: Final = 262_144

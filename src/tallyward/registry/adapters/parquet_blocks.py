@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallyward.kernel.errors import InvalidError, TooLargeError
-from tallyward.kernel.parquet import DAMAGED
 from tallyward.registry.block import Block
 from tallyward.registry.columns import COLUMNS, Kind
+from tallyward.registry.parquet_damage import DAMAGED
 from tallyward.registry.report import RowProblem
 
 BATCH_ROWS: Final = 100_000

@@ -14,11 +14,11 @@ from typing import BinaryIO, Final
 import pyarrow.parquet as pq
 
 from tallyward.kernel.errors import InvalidError, TooLargeError
-from tallyward.kernel.parquet import DAMAGED
 from tallyward.registry.adapters.csv_blocks import CsvBlocks
 from tallyward.registry.adapters.parquet_blocks import ParquetBlocks
 from tallyward.registry.columns import COLUMNS, Kind
 from tallyward.registry.importing import TableFile
+from tallyward.registry.parquet_damage import DAMAGED
 
 MOST_BYTES: Final = 8 << 30
 MOST_HEADER: Final = 64 << 10

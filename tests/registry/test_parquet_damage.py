@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tallyward.kernel.parquet import DAMAGED
+from tallyward.registry.parquet_damage import DAMAGED
 
 
 def test_whatever_byte_is_flipped_reading_raises_nothing_else(tmp_path: Path) -> None:
