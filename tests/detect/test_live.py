@@ -8,9 +8,10 @@ from tallyward.detect.live import LiveScan
 from tests.detect.world import DAY, World
 
 
-def scan(world: World, rules: tuple[Rule, ...]) -> LiveScan:
+def scan(world: World, rules: tuple[Rule, ...], most_cards: int = 2_000_000) -> LiveScan:
     profiles = world.profile_snapshot()
-    return LiveScan(partial(LiveColumns, seed=4), world, lambda: profiles, lambda: RuleBook(rules, "book"))
+    opened = partial(LiveColumns, seed=4, most_cards=most_cards)
+    return LiveScan(opened, world, lambda: profiles, lambda: RuleBook(rules, "book"))
 
 
 def test_each_look_tells_what_is_new_in_both_languages(world: World, rules: tuple[Rule, ...]) -> None:
@@ -49,8 +50,22 @@ def test_a_day_that_is_forgotten_is_told_again(world: World, rules: tuple[Rule, 
 
 
 def test_cards_beyond_what_memory_is_given_for_are_left_to_the_traversal(world: World, rules: tuple[Rule, ...]) -> None:
-    for card in (1, 250_001):
+    for card in (1, 2, 250_001, 250_002):
         world.use(world.card(card, voice_mode=0), svc=2)
-    live = scan(world, rules)
-    live.most_cards = 250_000
-    assert [finding.card for finding in live.take(DAY).findings] == [1]
+    assert [finding.card for finding in scan(world, rules, most_cards=3).take(DAY).findings] == [1, 2, 250_001]
+    assert scan(world, rules, most_cards=0).take(DAY).findings == ()
+
+
+def test_cards_of_other_cadences_are_left_to_the_traversal_and_take_no_room(
+    world: World, rules: tuple[Rule, ...]
+) -> None:
+    for card, cadence in ((1, 1), (2, 0), (3, 2), (250_001, 2), (500_001, 0)):
+        world.use(world.card(card, voice_mode=0, cadence=cadence), svc=2)
+    assert [finding.card for finding in scan(world, rules, most_cards=2).take(DAY).findings] == [2, 500_001]
+
+
+def test_cards_that_share_a_terminal_are_counted_whatever_their_cadence(world: World, rules: tuple[Rule, ...]) -> None:
+    for card in range(1, 9):
+        world.use(world.card(250_000 * card, imei_bound=0, cadence=0 if card in {2, 3} else 2), imei=860000000000004)
+    found = scan(world, rules, most_cards=1).take(DAY).findings
+    assert [(str(one.rule), one.card) for one in found] == [("R4", 500_000)]

@@ -1,7 +1,12 @@
+import random
+from collections.abc import Callable
+
 import pytest
 
 from tallyward.detect.cards.rule import Rule
 from tallyward.records.model import UNKNOWN_BUCKET
+from tests.detect.adapters.test_duckdb_traversal import throw_day
+from tests.detect.rule_making import random_rule
 from tests.detect.world import DAY, World
 
 
@@ -72,3 +77,31 @@ def test_damage_among_the_unknown_cards_is_told_by_file(
     assert [(damage.code, damage.parameters["file"]) for damage in report.unread] == [
         ("detect.file_unreadable", damaged.path.name)
     ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_pass_over_a_day_that_arrives_tells_what_the_whole_day_would_but_of_daily_cards_nothing(
+    new_world: Callable[[], World], seed: int
+) -> None:
+    dice = random.Random(seed)
+    world = new_world()
+    throw_day(world, dice)
+    for profile in world.profiles.values():
+        profile["cadence"] = dice.choice([0, 1, 2, 2])
+    scan = world.scan(tuple(random_rule(dice, f"T{number}") for number in range(12)))
+    whole = [one for one in scan.run(DAY).findings if one.rule != "R0.blind"]
+    waits = {card for card, profile in world.profiles.items() if profile["cadence"] == 2}
+    report = scan.run(DAY, day_over=False)
+    assert list(report.findings) == [one for one in whole if one.card not in waits]
+    assert report.coverage == scan.run(DAY).coverage, "every record is read all the same"
+
+
+def test_daily_cards_that_share_a_terminal_with_others_are_counted_and_not_told_until_the_day_is_over(
+    world: World, rules: tuple[Rule, ...]
+) -> None:
+    for card in range(1, 9):
+        world.use(world.card(250_000 * card, imei_bound=0, cadence=1 if card == 4 else 2), imei=860000000000004)
+    scan = world.scan(rules)
+    (found,) = scan.run(DAY, day_over=False).findings
+    assert (str(found.rule), found.card) == ("R4", 1_000_000)
+    assert len(scan.run(DAY).findings) == 8

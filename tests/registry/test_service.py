@@ -7,6 +7,7 @@ from tallyward.kernel.actor import EVERYTHING, PLATFORM, Actor
 from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, TallywardError
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, TerminalId
 from tallyward.kernel.paging import PageRequest
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.filters import CardFilter, TerminalFilter
 from tallyward.registry.model import EnterpriseKind, FunctionMode
 from tallyward.registry.service import RegistryService
@@ -42,6 +43,10 @@ ASK_FOR_B: dict[str, Callable[[World, Actor], object]] = {
     "bindings": lambda w, a: w.registry.bindings(a, B_CARD),
     "bind": lambda w, a: w.registry.bind(a, CardId(4), b_terminal(w), "stolen"),
     "unbind": lambda w, a: w.registry.unbind(a, B_CARD, "stolen"),
+    "effective_cadence": lambda w, a: w.registry.effective_cadence(a, B_CARD),
+    "set_card_cadence": lambda w, a: w.registry.set_card_cadence(a, B_CARD, Cadence.DAILY),
+    "find_terminal": lambda w, a: w.registry.find_terminal(a, B_TERMINAL),
+    "set_terminal_cadence": lambda w, a: w.registry.set_terminal_cadence(a, b_terminal(w), Cadence.DAILY),
     "terminal": lambda w, a: w.registry.terminal(a, b_terminal(w)),
     "terminals": lambda w, a: w.registry.terminals(a, TerminalFilter(q=B_TERMINAL), PAGE).rows,
     "count_terminals": lambda w, a: w.registry.count_terminals(a).total - 4,

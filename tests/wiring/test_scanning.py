@@ -1,9 +1,42 @@
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import pyarrow.parquet as pq
+
+from tallyward.incidents.model import IncidentFilter
+from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import FixedClock
+from tallyward.kernel.paging import PageRequest
+from tallyward.registry.cadence import Cadence
+from tallyward.simulate.arrivals import arrivals
 from tallyward.wiring.demo import Demo
-from tallyward.wiring.platform import Platform
+from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.scanning import QUIET
+from tallyward.wiring.settings import read_settings
+from tests.wiring.conftest import PLAN, Quiet
+
+NOON = datetime(PLAN.day.year, PLAN.day.month, PLAN.day.day, 12, tzinfo=UTC)
+Key = tuple[str, str, int, date]
+
+
+def told(platform: Platform) -> set[Key]:
+    """The incidents there are, each of them once."""
+    rows = platform.incidents.page(PLATFORM, IncidentFilter(), PageRequest(500)).rows
+    keys = [(str(one.rule), one.subject.number, int(one.card), one.day) for one in rows]
+    assert 0 < len(keys) == len(set(keys)) < 500
+    return set(keys)
+
+
+def ranks_of(platform: Platform) -> dict[int, int]:
+    """The cadence that holds for each card."""
+    table = pq.read_table(platform.registry.export_profiles(platform.settings.folder / "profiles").profiles[0])
+    return dict(zip(table["card_id"].to_pylist(), table["cadence"].to_pylist(), strict=True))
+
+
+def cadences_of(keys: set[Key], ranks: dict[int, int]) -> set[Cadence]:
+    """The cadences of known cards."""
+    return {tuple(Cadence)[ranks[card]] for _, _, card, _ in keys if card}
 
 
 def test_only_what_changed_is_scanned_again(fleet: Demo, platform: Platform) -> None:
@@ -40,15 +73,44 @@ def test_what_comes_is_followed_and_opens_the_incidents_that_the_traversal_would
     fleet: Demo, platform: Platform
 ) -> None:
     scanning = platform.scanning
-    (day,) = [one for one in platform.records.days() if one == fleet._plan.day]
-    scanning._clock = FixedClock(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
-    absorbed = scanning.follow()
-    assert sum(one.opened for one in absorbed) > 0
+    scanning._clock = FixedClock(NOON)
+    assert sum(one.opened for one in scanning.follow()) > 0
     assert scanning.follow() == []
-    traversed = scanning.scan(day).absorbed
-    unknown = [one for one in scanning.scan(day).report.findings if str(one.rule).startswith("R0")]
-    assert traversed.opened <= len(unknown), "of known cards nothing is opened that was not opened live"
-    assert scanning.scan(day).absorbed.opened == 0
+    seen, ranks = told(platform), ranks_of(platform)
+    scanning.scan(PLAN.day)
+    assert seen == {key for key in told(platform) if ranks.get(key[2]) == Cadence.LIVE.rank}
+    assert scanning.scan(PLAN.day).absorbed.opened == 0
+
+
+def test_live_periodic_and_daily_say_together_what_one_traversal_says_with_a_restart_in_the_middle(
+    platform: Platform, tmp_path: Path
+) -> None:
+    demo, clock = Demo(platform, PLAN), FixedClock(NOON)
+    source = demo.import_fleet(Quiet())
+    ranks = ranks_of(platform)
+    running = platform
+    with ExitStack() as stack:
+        for number, arrival in enumerate(arrivals(demo._fleet, PLAN.batches), 1):
+            platform.records.take_bytes(source, arrival.name, arrival.data)
+            if number == 2:  # the first one is gone with all that it kept in memory
+                running = stack.enter_context(open_platform(read_settings(home=tmp_path / "home")))
+            running.scanning._clock = clock
+            running.scanning.follow()
+        live = told(platform)
+        running.scanning.scan_changes()
+        periodic = told(platform)
+        clock.set(clock.now() + timedelta(days=2))
+        running.scanning.close_quiet_days()
+        daily = told(platform)
+    assert cadences_of(live, ranks) == {Cadence.LIVE}
+    assert cadences_of(periodic - live, ranks) == {Cadence.PERIODIC}
+    assert cadences_of(daily - periodic, ranks) == {Cadence.DAILY}
+    scan = platform.scan_with(platform.rulebook)
+    assert daily == {
+        (str(one.rule), one.subject.number, one.card, one.day)
+        for day in platform.records.days()
+        for one in scan.run(day).findings
+    }
 
 
 def test_old_days_are_left_to_the_traversal(fleet: Demo, platform: Platform) -> None:

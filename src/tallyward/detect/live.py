@@ -17,7 +17,7 @@ from tallyward.detect.cards.verdict import FaultHit
 from tallyward.detect.files import files_of
 from tallyward.detect.ports import Live, Records
 from tallyward.records.model import UNKNOWN_BUCKET
-from tallyward.registry.profile_schema import BUCKET_CARDS, ProfileSnapshot
+from tallyward.registry.profile_schema import ProfileSnapshot
 
 OpenLive: TypeAlias = Callable[[tuple[Rule, ...], ProfileSnapshot, Records], Live]
 
@@ -39,16 +39,12 @@ class LiveReport:
 
 @dataclass(slots=True)
 class LiveScan:
-    """Follows the days whose records arrive, for the first `most_cards` cards: what is kept of each takes memory.
-
-    The others, and records of unknown cards, are left to the traversal.
-    """
+    """Follows the days whose records arrive. Slower cards, and records of unknown ones, are left to the traversal."""
 
     open_live: OpenLive
     records: Records
     profiles: Callable[[], ProfileSnapshot]
     rulebook: Callable[[], RuleBook]
-    most_cards: int = 2_000_000
     _days: dict[date, _Day] = field(default_factory=dict)
 
     def take(self, day: date) -> LiveReport:
@@ -60,8 +56,6 @@ class LiveScan:
         for files in files_of(self.records, day, profiles):
             if files.bucket == UNKNOWN_BUCKET or not files.segments:
                 continue
-            if files.bucket * BUCKET_CARDS >= self.most_cards:
-                break
             found, count, last = state.live.take(files, state.newest_intake)
             hits, taken, newest = hits + found, taken + count, max(newest, last)
         state.newest_intake = newest

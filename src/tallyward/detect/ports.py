@@ -15,6 +15,7 @@ from tallyward.detect.cards.rule import Rule
 from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, HotPairs, KeyPairs
 from tallyward.records.model import SegmentRef, Snapshot
 from tallyward.records.schema import SubscriberTag
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.model import PeerKind
 from tallyward.registry.profile_schema import ProfileSnapshot
 
@@ -93,9 +94,14 @@ class Traversal(Protocol):
     """An engine."""
 
     def open(
-        self, rules: tuple[Rule, ...], profiles: ProfileSnapshot, files: Sequence[BucketFiles], records: Records
+        self,
+        rules: tuple[Rule, ...],
+        profiles: ProfileSnapshot,
+        files: Sequence[BucketFiles],
+        records: Records,
+        slowest: Cadence = Cadence.DAILY,
     ) -> AbstractContextManager[Run]:
-        """Begin a traversal of these files and no others."""
+        """Begin a traversal of these files and no others, that judges cards up to the `slowest` cadence."""
         ...
 
 

@@ -30,6 +30,7 @@ from tallyward.detect.files import files_of
 from tallyward.detect.ports import BucketFiles, Records, Run, Traversal
 from tallyward.kernel.errors import CorruptError
 from tallyward.records.model import UNKNOWN_BUCKET
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.profile_schema import BUCKET_CARDS, ProfileSnapshot
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -119,13 +120,15 @@ class CardScan:
         """Scan a UTC day, or some of its buckets. Counts by a second key span the buckets that are scanned.
 
         While a day still arrives (`day_over` False) nothing is said of rules that could not judge a card all day:
-        the next record may bring what is missing. Every other finding can only grow.
+        the next record may bring what is missing. Every other finding can only grow. Cards of the daily cadence wait:
+        they are counted where cards share a second key, but nothing is told of them.
         """
         began = self._seconds(), self._cpu_seconds()
         snapshot, profiles = self._records.snapshot(day), self._profiles()
         files = files_of(self._records, day, profiles, None if buckets is None else frozenset(buckets), snapshot)
         gathered = _Gathered()
-        with self._traversal.open(self._rulebook.rules, profiles, files, self._records) as run:
+        slowest = Cadence.DAILY if day_over else Cadence.PERIODIC
+        with self._traversal.open(self._rulebook.rules, profiles, files, self._records, slowest) as run:
             hot = _hot(run, files)
             for done, one in enumerate(files, start=1):
                 gathered.take(run, one.bucket, hot.get(one.bucket, ()))
@@ -152,7 +155,8 @@ class CardScan:
 
     def _findings(self, gathered: "_Gathered", run: Run, day: date) -> tuple[Finding, ...]:
         names = self._names(gathered, run)
-        found = findings_of(_counted_by_key(gathered.hits, run.plan), run.plan, names, day)
+        told = [hit for hit in _counted_by_key(gathered.hits, run.plan) if hit.card not in gathered.waiting]
+        found = findings_of(told, run.plan, names, day)
         strangers = sorted(gathered.strangers.values())
         numbers = self._records.stranger_text([seen.code for seen in strangers])
         found += [
@@ -183,6 +187,7 @@ class _Gathered:
     lost_cards: dict[int, Seen] = field(default_factory=dict)
     cells: dict[int, Seen] = field(default_factory=dict)
     blind: list[int] = field(default_factory=list)
+    waiting: set[int] = field(default_factory=set)
     candidates: int = 0
     cards: int = 0
     records: int = 0
@@ -205,6 +210,7 @@ class _Gathered:
             for seen in given:
                 own[seen.code] = _both(own[seen.code], seen) if seen.code in own else seen
         self.blind = [sum(pair) for pair in zip(self.blind or [0] * len(answer.blind), answer.blind, strict=True)]
+        self.waiting.update(answer.waiting)
         self.candidates += answer.candidates
         self.cards += answer.cards
         self.records += answer.records

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final
 
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.model import Access, EnterpriseKind, FunctionMode, PeerKind, RealName, Usage
 
 
@@ -65,6 +66,13 @@ _LIMITS: Final = (
     Column("max_peers", Form.COUNT, "most different peers a day", most=_U32),
     Column("max_cells", Form.COUNT, "most different cells a day, for cards of a fixed place", most=_U32),
     Column("max_imeis", Form.COUNT, "most different terminals a day", most=_U32),
+)
+_CADENCE: Final = Column(
+    "cadence",
+    Form.CHOICE,
+    "how soon records are judged; of a card and its terminal the faster one holds",
+    choices=tuple(Cadence),
+    empty="what is known already; for a new one, `live`",
 )
 _MODES: Final = tuple(mode.name.lower() for mode in FunctionMode)
 
@@ -154,6 +162,7 @@ COLUMNS: Final[dict[Kind, tuple[Column, ...]]] = {
         Column("latitude", Form.LATITUDE, "of its home place, degrees north, WGS 84", empty="not known"),
         Column("longitude", Form.LONGITUDE, "of its home place, degrees east, WGS 84", empty="not known"),
         Column("gateway", Form.CODE, "serial of the gateway it stands behind", empty="none"),
+        _CADENCE,
     ),
     Kind.CARDS: (
         Column("iccid", Form.ICCID, "19 or 20 characters with check digit; the key", required=True),
@@ -183,6 +192,7 @@ COLUMNS: Final[dict[Kind, tuple[Column, ...]]] = {
             empty="what is known already; for a new card, the time of the import",
         ),
         *_limits("its class's limit"),
+        _CADENCE,
     ),
     Kind.BINDINGS: (
         Column("iccid", Form.ICCID, "the card; with `since` the key", required=True),

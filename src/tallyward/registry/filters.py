@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tallyward.kernel.ids import CardId
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.model import Access, RealName, Usage
 
 
@@ -17,6 +18,7 @@ class CardFilter:
     home_area: str | None = None
     fixed: bool | None = None
     ids: frozenset[CardId] | None = None
+    cadence: Cadence | None = None  # its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class TerminalFilter:
     access: Access | None = None
     usage: Usage | None = None
     fixed: bool | None = None
+    cadence: Cadence | None = None
 
 
 @dataclass(frozen=True, slots=True)

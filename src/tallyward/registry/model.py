@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from tallyward.kernel.identities import Iccid, Imei, Imsi, Msisdn
 from tallyward.kernel.ids import AreaId, CardId, CellId, EnterpriseId, GroupListId, TerminalId
+from tallyward.registry.cadence import Cadence
 
 
 class EnterpriseKind(StrEnum):
@@ -129,6 +130,7 @@ class Card:
     home_cell: CellId | None
     real_name: RealName
     limits: UsageLimits
+    cadence: Cadence = Cadence.LIVE  # its own; see `cadence.effective`
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Terminal:
     fixed: bool
     home: tuple[float, float] | None
     gateway: TerminalId | None
+    cadence: Cadence = Cadence.LIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tallyward.kernel.actor import Scope
 from tallyward.kernel.ids import AreaId, CardId, CellId, EnterpriseId, GroupListId, TerminalId
 from tallyward.kernel.paging import Page, PageRequest
 from tallyward.registry.audit import AuditEntry
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.directory import Directory
 from tallyward.registry.filters import CardCounts, CardFilter, TerminalCounts, TerminalFilter
 from tallyward.registry.model import (
@@ -102,6 +103,14 @@ class CardStore(Protocol):
         """The binding that ended; None where the card is not bound."""
         ...
 
+    def effective_cadence(self, card: Card) -> Cadence:
+        """What holds for a card: the faster of its own and of its terminal's, whoever's that is."""
+        ...
+
+    def set_cadence(self, scope: Scope, card: CardId, cadence: Cadence, audit: AuditEntry) -> None:
+        """Change a card's own."""
+        ...
+
 
 class TerminalStore(Protocol):
     """Terminals."""
@@ -120,6 +129,14 @@ class TerminalStore(Protocol):
 
     def bindings(self, scope: Scope, terminal: TerminalId) -> tuple[Binding, ...]:
         """Newest first, at most 500."""
+        ...
+
+    def find(self, scope: Scope, serial: str) -> Terminal | None:
+        """The terminal with this serial."""
+        ...
+
+    def set_cadence(self, scope: Scope, terminal: TerminalId, cadence: Cadence, audit: AuditEntry) -> None:
+        """Change a terminal's."""
         ...
 
 

@@ -36,6 +36,7 @@ PROFILE: Final = pa.schema(
         pa.field(
             "own_limits", pa.uint8(), nullable=False
         ),  # bit i: LIMIT_FIELDS[i] is the card's own, else its class's
+        pa.field("cadence", pa.uint8(), nullable=False),  # rank of what holds for card and terminal, 0 is live
     ]
 )
 LIMIT_FIELDS: Final = ("day_bytes", "month_bytes", "max_peers", "max_cells", "max_imeis")

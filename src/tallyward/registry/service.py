@@ -10,6 +10,7 @@ from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError,
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, TerminalId
 from tallyward.kernel.paging import Page, PageRequest
 from tallyward.registry.audit import AuditEntry
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.checks import is_code
 from tallyward.registry.directory import Directory
 from tallyward.registry.filters import CardCounts, CardFilter, TerminalCounts, TerminalFilter
@@ -150,6 +151,19 @@ class RegistryService:
             raise ConflictError("registry.card_not_bound", iccid=whose.iccid)
         return ended
 
+    def effective_cadence(self, actor: Actor, card: CardId) -> Cadence:
+        """How soon the records of a card are judged: the faster of its own and of its terminal's."""
+        return self._cards.effective_cadence(self.card(actor, card))
+
+    def set_card_cadence(self, actor: Actor, card: CardId, cadence: Cadence) -> Card:
+        """Change a card's own cadence; `registry.no_card`."""
+        whose = self.card(actor, card)
+        if whose.cadence is not cadence:
+            detail = {"before": whose.cadence.value, "cadence": cadence.value}
+            audit = self._audit(actor, whose.enterprise, "registry.set_cadence", f"card {card}", **detail)
+            self._cards.set_cadence(actor.scope, card, cadence, audit)
+        return self.card(actor, card)
+
     # Terminals
 
     def terminal(self, actor: Actor, terminal: TerminalId) -> Terminal:
@@ -171,6 +185,19 @@ class RegistryService:
         """Which cards rode in the terminal, newest first, at most 500."""
         self.terminal(actor, terminal)
         return self._terminals.bindings(actor.scope, terminal)
+
+    def find_terminal(self, actor: Actor, serial: str) -> Terminal | None:
+        """The terminal with exactly this serial."""
+        return self._terminals.find(actor.scope, serial) if is_code(serial) else None
+
+    def set_terminal_cadence(self, actor: Actor, terminal: TerminalId, cadence: Cadence) -> Terminal:
+        """Change a terminal's cadence, and with it that of cards which ride in it; `registry.no_terminal`."""
+        which = self.terminal(actor, terminal)
+        if which.cadence is not cadence:
+            detail = {"before": which.cadence.value, "cadence": cadence.value}
+            audit = self._audit(actor, which.enterprise, "registry.set_cadence", f"terminal {terminal}", **detail)
+            self._terminals.set_cadence(actor.scope, terminal, cadence, audit)
+        return self.terminal(actor, terminal)
 
     # For other rooms: the platform itself asks, for all tenants
 

@@ -14,6 +14,7 @@ from tallyward.registry.columns import IMPORT_ORDER, Kind
 from tallyward.registry.model import FunctionMode
 from tallyward.registry.profile_schema import LIMIT_FIELDS
 from tallyward.simulate.areas import PLACES
+from tallyward.simulate.cadences import cadences
 from tallyward.simulate.columns import DATA, NOT_SET, REAL_NAMES, SMS, VOICE, Cards
 from tallyward.simulate.draws import I64, Flags
 from tallyward.simulate.enterprises import FIRMS, OPERATOR
@@ -118,8 +119,11 @@ def _group_lists(fleet: Fleet) -> pa.Table:
 
 def _terminals(fleet: Fleet) -> Iterator[pa.Table]:
     every = things(fleet)
+    first = 0
     while block := list(islice(every, _BLOCK)):
-        yield _of_things(block)
+        numbers = np.arange(first, first + len(block), dtype=np.int64)
+        yield _of_things(block).append_column("cadence", cadences(fleet.scene.draws, "terminal", numbers))
+        first += len(block)
 
 
 def _of_things(block: list[Thing]) -> pa.Table:
@@ -167,6 +171,7 @@ def _cards(fleet: Fleet, cards: Cards) -> pa.Table:
             "real_name": _choose([state.value for state in REAL_NAMES], cards.real_name),
             "joined": _joined(fleet, cards.number),
             **{name: pa.array(cards.own[row], mask=cards.own[row] == NOT_SET) for row, name in enumerate(LIMIT_FIELDS)},
+            "cadence": cadences(fleet.scene.draws, "card", cards.number),
         }
     )
 

@@ -136,7 +136,10 @@ def open_platform(
             return CardScan(traversal, records, profiles, book)
 
         live = LiveScan(
-            partial(LiveColumns, seed=secrets.randbits(63)), records, profiles, lambda: rulebook, settings.live_cards
+            partial(LiveColumns, seed=secrets.randbits(63), most_cards=settings.live_cards),
+            records,
+            profiles,
+            lambda: rulebook,
         )
         scan_log = ScanLog(folder / "last-scan.json", clock)
         inspections = Inspections(

@@ -1,7 +1,8 @@
 """A scan and what follows: findings become incidents, and the statement that every record was read is kept.
 
-Days whose records arrive are followed batch by batch, and traversed now and then; a day that is over is traversed as a
-whole. All three find the same things under the same keys, so nothing is told twice.
+Days whose records arrive are followed batch by batch for cards of live cadence, and traversed now and then for those
+of the periodic one too; a day that is over is traversed for all. Whoever finds something finds it under the same key,
+so nothing is told twice.
 """
 
 import threading

@@ -32,7 +32,8 @@ class Settings(BaseSettings):
         900.0, description="seconds between traversals of the days that got records; in between they are followed live"
     )
     live_cards: Annotated[int, Field(ge=0)] = Field(
-        2_000_000, description="cards that are followed live, some 200 bytes each; others wait for the traversal"
+        2_000_000,
+        description="cards of live cadence that are followed, some 200 bytes each; others wait for the traversal",
     )
     threads: Annotated[int, Field(ge=1)] = Field(2, description="threads of a traversal")
     memory_mb: Annotated[int, Field(ge=256)] = Field(800, description="memory a traversal may take")

@@ -112,6 +112,33 @@ def test_the_shipped_rules_find_live_what_the_whole_day_has(
     assert hits == {rule.id for rule in rules}
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_the_cadences_and_a_restart_live_names_those_of_the_live_one_and_nobody_else(
+    new_world: Callable[[], World], seed: int
+) -> None:
+    dice = random.Random(seed)
+    world = new_world()
+    throw_day(world, dice)
+    for profile in world.profiles.values():
+        profile["cadence"] = dice.choice([0, 0, 1, 2])
+    rules = told_live(tuple(random_rule(dice, f"T{number}") for number in range(12)))
+    arriving = Arriving(world, rules)
+    dice.shuffle(world.records)
+    live = {card for card, profile in world.profiles.items() if not profile["cadence"]}
+    records, found, so_far = world.records, set[tuple[int, str]](), set[tuple[int, str]]()
+    restart = dice.randint(0, len(records))
+    for at in range(0, len(records), 7):
+        arriving.write(records[at : at + 7])
+        found |= set(arriving.flags(arriving.take(arriving.intake - 1)))
+        world.records = records[: at + 7]
+        now = {flag for flag in world.verdicts(rules) if flag[0] in live}
+        so_far |= now
+        if at <= restart < at + 7:
+            arriving.live = LiveColumns(rules, arriving.profiles, world, seed=12)
+            assert set(arriving.flags(arriving.take(0))) == now
+        assert found == so_far
+
+
 def test_nobody_is_named_twice_for_the_same(world: World, rules: tuple[Rule, ...]) -> None:
     world.card(1, voice_mode=0, rn_active=0)
     arriving = Arriving(world, rules)

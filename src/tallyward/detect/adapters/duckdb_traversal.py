@@ -32,6 +32,7 @@ from tallyward.detect.ports import BucketFiles, Records
 from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.records.model import UNKNOWN_BUCKET
 from tallyward.records.schema import USAGE
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.profile_schema import BUCKET_CARDS, PROFILE, ProfileSnapshot
 
 _MEMORY_FOR_RECORDS: Final = 0.45
@@ -58,9 +59,14 @@ class DuckDbTraversal:
 
     @contextmanager
     def open(
-        self, rules: tuple[Rule, ...], profiles: ProfileSnapshot, files: Sequence[BucketFiles], records: Records
+        self,
+        rules: tuple[Rule, ...],
+        profiles: ProfileSnapshot,
+        files: Sequence[BucketFiles],
+        records: Records,
+        slowest: Cadence = Cadence.DAILY,
     ) -> Iterator["_Run"]:
-        """Begin a traversal of these files and no others."""
+        """Begin a traversal of these files and no others, that judges cards up to the `slowest` cadence."""
         engine = duckdb.connect(":memory:", config=self._settings())
         try:
             reference = self._reference.load(engine, profiles, records)
@@ -68,7 +74,7 @@ class DuckDbTraversal:
             totals = MonthTotals(engine, plan.months, self._totals)
             _lock(engine, files, totals.folders())
             most = round(self._resources.memory_mb * _MEMORY_FOR_RECORDS * 1_000_000)
-            yield _Run(engine, plan, reference, files, totals, most)
+            yield _Run(engine, plan, reference, files, totals, most, slowest)
         except duckdb.Error as error:
             raise UnavailableError("detect.engine", problem=str(error).split("\n", maxsplit=1)[0][:200]) from error
         finally:
@@ -105,6 +111,7 @@ class _Run:
         files: Sequence[BucketFiles],
         totals: MonthTotals,
         most_bytes: int,
+        slowest: Cadence,
     ) -> None:
         self._engine = engine
         self.plan = plan
@@ -115,6 +122,7 @@ class _Run:
             zip(self._files, accumulate((len(one.segments) for one in files), initial=0), strict=False)
         )
         self._totals = totals
+        self._slowest = slowest
         self._most = most_bytes
         segments = tuple(int(segment.id) for one in files for segment in one.segments)
         self._room = Room(most_bytes - max((_need(one, plan) for one in files), default=0))
@@ -137,7 +145,8 @@ class _Run:
         """Traverse one bucket: every record of it, known card or not. `hot`: the pairs whose key has too many cards."""
         files = self._files[number]
         answer = BucketAnswer(number, blind=[0] * len(self.plan.blind))
-        profile = _profile(files, self.plan.profile_columns)
+        named = self.plan.profile_columns
+        profile = _profile(files, named if self._slowest is Cadence.DAILY else (*named, "cadence"))
         answer.cards = profile.num_rows
         if not files.segments:
             return answer
@@ -179,7 +188,9 @@ class _Run:
             answer.cards_seen += named.seen
             answer.blind = [sum(pair) for pair in zip(answer.blind, named.lacking, strict=True)]
             own = [part.between(records.first, records.end) for part in hot]
-            judged = np.union1d(named.possible, np.concatenate([np.empty(0, np.uint32), *(one.cards for one in own)]))
+            shared = np.concatenate([np.empty(0, np.uint32), *(one.cards for one in own)])
+            answer.waiting += np.setdiff1d(shared, self._due(profile, shared)).tolist()
+            judged = np.union1d(self._due(profile, named.possible), shared)
             taken = np.unique(np.concatenate([judged, named.lost, named.strange]))
             answer.candidates += len(taken)
             candidates = Candidates(
@@ -192,6 +203,14 @@ class _Run:
                 own,
             )
             self._two.take(candidates, answer)
+
+    def _due(self, profile: pa.Table, cards: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Those of some registered cards that this traversal judges."""
+        if self._slowest is Cadence.DAILY or not len(cards):
+            return cards
+        at = np.searchsorted(profile.column("card_id").to_numpy(), cards)
+        due: NDArray[np.uint32] = cards[profile.column("cadence").to_numpy()[at] <= self._slowest.rank]
+        return due
 
 
 def _need(files: BucketFiles, plan: Plan) -> int:

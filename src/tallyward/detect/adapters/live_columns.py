@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tallyward.detect.adapters.bucket_records import BucketReader, CardRecords, read_columns
-from tallyward.detect.adapters.judged_records import Judged
+from tallyward.detect.adapters.judged_records import Figures, Judged
 from tallyward.detect.adapters.month_totals import MonthTotals
 from tallyward.detect.adapters.profile_columns import profiles_of
 from tallyward.detect.adapters.reference_tables import ReferenceTables
@@ -18,6 +19,7 @@ from tallyward.detect.cards.day_columns import Profiles
 from tallyward.detect.cards.evidence import Order
 from tallyward.detect.cards.exactness import tells_exactly
 from tallyward.detect.cards.finding import LimitOrigin
+from tallyward.detect.cards.live_cards import LiveCards, live_in, shares
 from tallyward.detect.cards.live_state import BucketState, KeyState, Raised
 from tallyward.detect.cards.plan import Plan, make_plan
 from tallyward.detect.cards.possible import value
@@ -35,19 +37,31 @@ _READ_AT_ONCE: Final = 1 << 62
 
 @dataclass(slots=True)
 class _Bucket:
+    """`all`: what second keys need of every card; `profiles` and `state` are of the cards that are followed."""
+
+    all: Profiles
+    cards: LiveCards
     profiles: Profiles
     state: BucketState
     segments: set[int] = field(default_factory=set)
 
 
 class LiveColumns:
-    """One day of one registry version and rule book.
+    """One day of one registry version and rule book, for cards of live cadence.
 
-    Faults that only exact fractions can tell are left to the next traversal; `left_out` names them.
+    Others are counted where cards share a second key, so that those who are followed are named in
+    time. Faults that only exact fractions can tell are left to the next traversal; `left_out` names them.
     """
 
-    def __init__(self, rules: tuple[Rule, ...], profiles: ProfileSnapshot, records: Records, seed: int) -> None:
-        """`seed`: any number that others can't guess."""
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        profiles: ProfileSnapshot,
+        records: Records,
+        seed: int,
+        most_cards: int = 2_000_000,
+    ) -> None:
+        """`seed`: any number that others can't guess. `most_cards` are followed: what is kept of each takes memory."""
         with duckdb.connect(":memory:") as engine:
             reference = ReferenceTables().load(engine, profiles, records)
         self.plan: Plan = make_plan(rules, reference.prone, reference.columns.strange_cells)
@@ -63,12 +77,18 @@ class LiveColumns:
         self._keys = [(one, KeyState(one.question, one.at_least, seed)) for one in self.plan.keys if one.fault in told]
         self.left_out = tuple(place for place in range(len(self.plan.faults)) if place not in told)
         self._buckets: dict[int, _Bucket] = {}
+        live = {bucket: _count_live(file) for bucket, file in profiles.profiles.items()}
+        self._followed = shares(live, most_cards)
+        self._anybody = any(self._followed.values())
 
     def take(self, files: BucketFiles, after: int) -> tuple[list[FaultHit], int, int]:
         """(hits, records, newest intake) of the segments not taken yet, of their records from intakes after one.
 
         Records of older intakes stand in segments that were put together from others.
         """
+        alone = not self._followed.get(files.bucket)
+        if alone and not (self._anybody and self._keys):
+            return [], 0, after
         bucket = self._bucket(files)
         new = [one for one in files.segments if int(one.id) not in bucket.segments]
         bucket.segments |= {int(one.id) for one in new}
@@ -77,7 +97,8 @@ class LiveColumns:
         if not new:
             return hits, taken, newest
         first = files.bucket * BUCKET_CARDS
-        columns = tuple(sorted({*self.plan.record_columns, *self.plan.key_columns, "src"}))
+        asked = ("ts",) if alone else self.plan.record_columns
+        columns = tuple(sorted({*asked, *self.plan.key_columns, "src"}))
         for records in BucketReader(new, first, first + BUCKET_CARDS, _READ_AT_ONCE).stretches(columns):
             source = records.day.columns["src"]
             newest = max(newest, int(source.max(initial=0)))
@@ -90,26 +111,40 @@ class LiveColumns:
     def _bucket(self, files: BucketFiles) -> _Bucket:
         if files.bucket not in self._buckets:
             file = self._profile_files.get(files.bucket)
-            columns = [*dict.fromkeys([*self.plan.profile_columns, *self.plan.key_profile_columns])]
+            follows = self._followed.get(files.bucket, 0)
+            named = self.plan.profile_columns if follows else ()
+            columns = [*dict.fromkeys([*named, *self.plan.key_profile_columns, "cadence"])]
             table = read_columns(file, columns) if file else PROFILE.empty_table().select(columns)
             first = files.bucket * BUCKET_CARDS
             with duckdb.connect(":memory:") as engine:
                 earlier = MonthTotals(engine, self.plan.months, None).of(files.earlier)
             profiles = profiles_of(table.sort_by("card_id"), first, first + BUCKET_CARDS, earlier, self.plan.months)
-            state = BucketState(first, BUCKET_CARDS, self._questions, self._seed)
-            self._buckets[files.bucket] = _Bucket(profiles, state)
+            cards = LiveCards.of(profiles, follows)
+            state = BucketState(0, len(cards.ids), self._questions, self._seed)
+            needed = {name: profiles.columns[name] for name in self.plan.key_profile_columns}
+            every = Profiles(first, profiles.known, needed, profiles.unset)
+            self._buckets[files.bucket] = _Bucket(every, cards, cards.profiles(profiles), state)
         return self._buckets[files.bucket]
 
     def _hits(self, records: CardRecords, bucket: _Bucket, segments: Sequence[SegmentRef]) -> list[FaultHit]:
-        batch = Stretch(records.day, bucket.profiles, self._references)
         ids = tuple(int(one.id) for one in segments)
         hits: list[FaultHit] = []
-        for raised in bucket.state.take(batch):
-            hits += self._raised(raised, records, bucket, ids)
+        rows = bucket.cards.rows(records.day)
+        if len(rows):
+            own = records if len(rows) == records.day.count else records.only(rows)
+            batch = Stretch(bucket.cards.placed(own.day), bucket.profiles, self._references)
+            for raised in bucket.state.take(batch):
+                hits += self._raised(raised, own, bucket, ids)
+        every = Stretch(records.day, bucket.all, self._references)
         for key, state in self._keys:
-            for value_, card, many in state.take(batch):
-                hits.append(self._key_hit(key.fault, value_, card, many, records, ids))
+            for value_, card, many in state.take(every):
+                if self._follows(card):
+                    hits.append(self._key_hit(key.fault, value_, card, many, records, ids))
         return hits
+
+    def _follows(self, card: int) -> bool:
+        bucket = card // BUCKET_CARDS
+        return self._buckets[bucket].cards.has(card, bucket * BUCKET_CARDS)
 
     def _raised(self, raised: Raised, records: CardRecords, bucket: _Bucket, ids: tuple[int, ...]) -> list[FaultHit]:
         place = self._places[raised.question]
@@ -117,7 +152,7 @@ class LiveColumns:
         own = _judged(records, raised.rows, ids)
         shown = Order.EARLIEST if one.shown is Order.LARGEST else one.shown
         figures = own.figures(replace(one, holds="", shown=shown, by=one.by if shown is Order.EACH_ONCE else ""), None)
-        at = raised.cards.astype(np.intp) - bucket.state.first
+        at = raised.cards.astype(np.intp)
         observed = self._observed(one.fault, question, bucket, at)
         limits = _limits(one.fault, bucket.profiles, at)
         return [
@@ -130,7 +165,7 @@ class LiveColumns:
                 origin,
                 figures[card][3],
             )
-            for card, seen, (limit, origin) in zip(raised.cards.tolist(), observed, limits, strict=True)
+            for card, seen, (limit, origin) in zip(bucket.cards.ids[at].tolist(), observed, limits, strict=True)
         ]
 
     def _observed(self, fault: Fault, question: Question, bucket: _Bucket, at: NDArray[np.intp]) -> list[Any]:
@@ -148,11 +183,17 @@ class LiveColumns:
         at_least = next(one.at_least for one in self.plan.keys if one.fault == place)
         name = next(one.question.key for one in self.plan.keys if one.fault == place)
         mine = (records.day.columns["card_id"] == card) & (records.day.columns[name] == key)
-        own = _judged(records, np.flatnonzero(mine), ids)
-        found = own.figures(replace(self.plan.faults[place], holds="", shown=Order.EARLIEST, by=""), None)
+        found: dict[int, Figures] = {}
+        if mine.any():
+            own = _judged(records, np.flatnonzero(mine), ids)
+            found = own.figures(replace(self.plan.faults[place], holds="", shown=Order.EARLIEST, by=""), None)
         last = int(records.day.columns["ts"].max())
         n, first, last, witnesses = found.get(card, (0, last, last, ()))
         return FaultHit(place, card, n, first, last, many, at_least, LimitOrigin.RULE, witnesses, key)
+
+
+def _count_live(file: Path) -> int:
+    return int(live_in(read_columns(file, ["cadence"]).column("cadence").to_numpy()).sum())
 
 
 def _judged(records: CardRecords, rows: NDArray[np.intp], ids: tuple[int, ...]) -> Judged:

@@ -48,6 +48,16 @@ class Profiles:
             {key: one.at(slice(begin, end)) for key, one in self.earlier.items()},
         )
 
+    def only(self, at: Places) -> "Profiles":
+        """The profiles of some places, which become places from 0 on."""
+        return Profiles(
+            0,
+            self.known[at],
+            {name: values[at] for name, values in self.columns.items()},
+            {name: values[at] for name, values in self.unset.items()},
+            {key: one.at(at) for key, one in self.earlier.items()},
+        )
+
     def span(self, column: Column, cards: Places | slice) -> Span:
         """A column of the profile, or a limit, of some cards."""
         if column.home is Home.LIMIT and column.name not in self.columns:

@@ -82,6 +82,7 @@ class BucketAnswer:
     strangers: list[Seen] = field(default_factory=list)
     lost_cards: list[Seen] = field(default_factory=list)
     cells: list[Seen] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)  # cards that were judged for others' sake: not told in this pass
 
 
 HotPairs: TypeAlias = Sequence[KeyPairs]

@@ -37,6 +37,7 @@ from tallyward.registry.adapters.tables import (
     table_of,
 )
 from tallyward.registry.block import References, Rows
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.columns import KEYS, Kind
 from tallyward.registry.importing import UNIQUE, AuditOf, Merged
 
@@ -57,7 +58,6 @@ _TARGETS: Final = {
     Kind.TERMINALS: _Target(TerminalRow, owned=True),
     Kind.CARDS: _Target(CardRow, largest=2**32 - 1, numbers=True, owned=True),
 }
-_JOINED: Final = "joined_at"
 _CACHE_KIB: Final = 262_144
 _PROBED: Final = 64
 
@@ -85,7 +85,7 @@ class SqlBulk:
             merged = (
                 merge_bindings(session, rows)
                 if kind is Kind.BINDINGS
-                else _merge(session, kind, rows, scope, int(at.timestamp()))
+                else _merge(session, kind, rows, scope, _Kept(kind, int(at.timestamp())))
             )
             _told(session, merged, audit, numbers=kind is not Kind.BINDINGS and _TARGETS[kind].numbers)
             return merged
@@ -110,14 +110,32 @@ def _told(session: Session, merged: Merged, audit: AuditOf, *, numbers: bool) ->
         write_audit(session, audit(merged))
 
 
-def _merge(session: Session, kind: Kind, rows: Rows, scope: Scope, at: int) -> Merged:
+class _Kept(dict[str, Any]):
+    """Columns of which a silent row changes nothing -> what a new row gets.
+
+    Cards and terminals are live at first; a card whose file does not say when it joined does so now.
+    """
+
+    def __init__(self, kind: Kind, at: int) -> None:
+        super().__init__()
+        if kind in {Kind.CARDS, Kind.TERMINALS}:
+            self["cadence"] = Cadence.LIVE.value
+        if kind is Kind.CARDS:
+            self["joined_at"] = at
+
+    def filled(self, rows: Rows) -> Rows:
+        """Rows as new ones."""
+        return Rows({**rows.columns, **{n: pc.fill_null(rows.columns[n], v) for n, v in self.items()}}, rows.lines)
+
+
+def _merge(session: Session, kind: Kind, rows: Rows, scope: Scope, kept: _Kept) -> Merged:
     target = _TARGETS[kind]
     table = table_of(target.table)
     merged = None
     if session.connection().dialect.name == "sqlite":
         session.connection().exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
-        merged = _all_new(session, kind, table, _joining(kind, rows, at))
-    merged = merged or _staged(session, kind, table, rows, scope, at)
+        merged = _all_new(session, kind, table, kept.filled(rows))
+    merged = merged or _staged(session, kind, table, rows, scope, kept)
     if merged.added and (session.scalar(select(func.max(table.c.id))) or 0) > target.largest:
         raise TooLargeError("registry.table_full", kind=kind.value, most=target.largest)
     return merged
@@ -141,21 +159,14 @@ def _all_new(session: Session, kind: Kind, table: Table, rows: Rows) -> Merged |
     return Merged(added=len(rows), changed=0)
 
 
-def _joining(kind: Kind, rows: Rows, at: int) -> Rows:
-    """Cards whose file does not say when they joined do so now."""
-    if kind is not Kind.CARDS:
-        return rows
-    return Rows({**rows.columns, _JOINED: pc.fill_null(rows.columns[_JOINED], at)}, rows.lines)
-
-
-def _staged(session: Session, kind: Kind, table: Table, rows: Rows, scope: Scope, at: int) -> Merged:
+def _staged(session: Session, kind: Kind, table: Table, rows: Rows, scope: Scope, kept: _Kept) -> Merged:
     stage = Stage(table, [name for name in rows.columns if name in table.c])
     stage.fill(session, rows)
     taken = _take_out_taken(session, stage, kind, scope if _TARGETS[kind].owned else EVERYTHING)
-    changed = _change(session, stage, KEYS[kind])
+    changed = _change(session, stage, KEYS[kind], kept)
     if changed and kind is Kind.CARDS:
         bring_along(session, stage)
-    added = _add(session, stage, KEYS[kind], at)
+    added = _add(session, stage, KEYS[kind], kept)
     return Merged(added, changed, taken)
 
 
@@ -179,22 +190,21 @@ def _take_out_taken(session: Session, stage: Stage, kind: Kind, scope: Scope) ->
     return tuple(sorted(found.items()))
 
 
-def _change(session: Session, stage: Stage, keys: tuple[str, ...]) -> int:
+def _change(session: Session, stage: Stage, keys: tuple[str, ...], kept: _Kept) -> int:
     staged, table = stage.table, stage.target
     values: dict[str, ColumnElement[Any]] = {name: staged.c[name] for name in stage.names if name not in keys}
-    if _JOINED in values:  # a file that is silent about it changes nothing of it
-        values[_JOINED] = func.coalesce(staged.c[_JOINED], table.c[_JOINED])
+    values |= {name: func.coalesce(staged.c[name], table.c[name]) for name in kept}
     differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
     statement = update(table).where(stage.same(keys), differs).values(values)
     return session.connection().execute(statement).rowcount
 
 
-def _add(session: Session, stage: Stage, keys: tuple[str, ...], at: int) -> int:
+def _add(session: Session, stage: Stage, keys: tuple[str, ...], kept: _Kept) -> int:
     staged, table = stage.table, stage.target
     last = session.scalar(select(func.coalesce(func.max(table.c.id), 0)))
     number = func.row_number().over(order_by=stage.position) + last
     new = (
-        select(number, *(func.coalesce(staged.c[n], at) if n == _JOINED else staged.c[n] for n in stage.names))
+        select(number, *(func.coalesce(staged.c[n], kept[n]) if n in kept else staged.c[n] for n in stage.names))
         .join_from(staged, table, stage.same(keys), isouter=True)
         .where(table.c.id.is_(None))
         .order_by(stage.position)

@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Final
 
+import numpy as np
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from tallyward.kernel.actor import Scope
+from tallyward.kernel.actor import EVERYTHING, Scope
 from tallyward.kernel.identities import Iccid, Imsi, Msisdn
 from tallyward.kernel.ids import AreaId, CardId, CellId, EnterpriseId, GroupListId, TerminalId
 from tallyward.kernel.paging import Page, PageRequest
@@ -19,6 +20,7 @@ from tallyward.registry.adapters.state import change, next_id, take_turn
 from tallyward.registry.adapters.tables import AreaRow, BindingRow, CardClassRow, CardRow, EnterpriseRow, TerminalRow
 from tallyward.registry.adapters.tenant import outside_scope
 from tallyward.registry.audit import AuditEntry
+from tallyward.registry.cadence import Cadence, effective
 from tallyward.registry.checks import is_code
 from tallyward.registry.filters import CardCounts, CardFilter
 from tallyward.registry.model import Binding, Card, FunctionLimit, FunctionMode, RealName, UsageLimits
@@ -105,6 +107,26 @@ class SqlCards:
             session.flush()
             return binding_of(row)
 
+    def effective_cadence(self, card: Card) -> Cadence:
+        """What holds for a card: a terminal counts even where it is another's."""
+        query = (
+            select(TerminalRow.cadence)
+            .join(BindingRow, BindingRow.terminal_id == TerminalRow.id)
+            .where(BindingRow.card_id == card.id, BindingRow.until.is_(None))
+        )
+        with self._sessions.reading(EVERYTHING) as session:
+            bound = Cadence(session.scalar(query) or Cadence.DAILY)
+        ranks = effective(np.array([card.cadence.rank]), np.array([bound.rank]))
+        return tuple(Cadence)[int(ranks[0])]
+
+    def set_cadence(self, scope: Scope, card: CardId, cadence: Cadence, audit: AuditEntry) -> None:
+        """Its own; what holds may be its terminal's."""
+        with self._sessions.begin(scope) as session:
+            take_turn(session)
+            change(session)
+            session.execute(update(CardRow).where(CardRow.id == card).values(cadence=cadence.value))
+            write_audit(session, audit)
+
 
 def _open(session: Session, card: CardId) -> BindingRow | None:
     return session.scalar(select(BindingRow).where(BindingRow.card_id == card, BindingRow.until.is_(None)))
@@ -122,8 +144,8 @@ def _conditions(session: Session, wanted: CardFilter) -> list[ColumnElement[bool
     if wanted.enterprise is not None:
         whose = _id(session, EnterpriseRow, wanted.enterprise)
         conditions.append(or_(CardRow.enterprise_id == whose, CardRow.operator_id == whose))
-    if wanted.real_name is not None:
-        conditions.append(CardRow.real_name == wanted.real_name.value)
+    choices = ((CardRow.real_name, wanted.real_name), (CardRow.cadence, wanted.cadence))
+    conditions += [column == choice.value for column, choice in choices if choice is not None]
     if wanted.fixed is not None:
         conditions.append(CardRow.fixed.is_(wanted.fixed))
     if wanted.ids is not None:
@@ -173,6 +195,7 @@ def card_of(row: CardRow) -> Card:
         home_cell=None if row.home_cell is None else CellId(row.home_cell),
         real_name=RealName(row.real_name),
         limits=UsageLimits(row.month_bytes, row.day_bytes, row.max_peers, row.max_cells, row.max_imeis),
+        cadence=Cadence(row.cadence),
     )
 
 

@@ -101,7 +101,7 @@ def _terminals(_session: Session) -> tuple[Executable, _Reader]:
 
 
 def _cards(session: Session) -> tuple[Executable, _Reader]:
-    plain = ("iccid", "imsi", "msisdn", "roaming", "fixed", "real_name", "joined_at")
+    plain = ("iccid", "imsi", "msisdn", "roaming", "fixed", "real_name", "joined_at", "cadence")
     limits = ("month_bytes", "day_bytes", "max_peers", "max_cells", "max_imeis")
     modes = ("voice", "sms", "data")
     codes: dict[str, tuple[str, _Codes]] = {

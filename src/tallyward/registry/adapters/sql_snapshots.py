@@ -30,6 +30,7 @@ from tallyward.registry.adapters.tables import (
     GroupEntryRow,
     TerminalRow,
 )
+from tallyward.registry.cadence import Cadence, effective
 from tallyward.registry.directory import CardNumbers, CellTable, Directory
 from tallyward.registry.model import FunctionMode, RealName
 from tallyward.registry.profile_schema import (
@@ -198,6 +199,7 @@ def _table(session: Session, query: Executable, schema: pa.Schema) -> pa.Table:
     return pa.table([pa.array(list(column), field.type) for column, field in zip(columns, schema, strict=True)], schema)
 
 
+_RANKS: Final = {cadence.value: cadence.rank for cadence in Cadence}
 _CARD_COLUMNS: Final = (
     CardRow.id,
     CardRow.data_mode,
@@ -213,11 +215,13 @@ _CARD_COLUMNS: Final = (
     case((CardRow.real_name == RealName.ACTIVE.value, 1), else_=0),
     CardRow.class_id,
     func.coalesce(cast(TerminalRow.imei, BigInteger), 0),
+    case(_RANKS, value=CardRow.cadence, else_=Cadence.LIVE.rank),
+    case(_RANKS, value=TerminalRow.cadence, else_=Cadence.DAILY.rank),
     *(func.coalesce(getattr(CardRow, name), _ABSENT) for name in LIMIT_FIELDS),
 )
 _NAMES: Final = (
     *("card_id", "data_mode", "sms_mode", "voice_mode", "data_list", "sms_list", "voice_list", "roam_ok"),
-    *("home_area", "fixed", "home_cell", "rn_active", "class", "imei_bound"),
+    *("home_area", "fixed", "home_cell", "rn_active", "class", "imei_bound", "own_cadence", "terminal_cadence"),
 )
 _BITS: Final = (("data_mode", 1), ("sms_mode", 2), ("voice_mode", 4))
 
@@ -233,6 +237,7 @@ def _profiles(session: Session, bucket: int) -> pa.Table:
     )
     rows = _integers(session, query, len(_CARD_COLUMNS))
     columns: dict[str, Any] = {name: rows[:, at] for at, name in enumerate(_NAMES)}
+    columns["cadence"] = effective(columns["own_cadence"], columns["terminal_cadence"])
     columns["svc_mask"] = sum(bit * (columns[name] != FunctionMode.NONE) for name, bit in _BITS)
     of_class = _class_limits(session)[columns.pop("class")]
     own = rows[:, len(_NAMES) :]

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from tallyward.kernel.actor import Scope
@@ -13,8 +13,12 @@ from tallyward.kernel.paging import Page, PageRequest
 from tallyward.registry.adapters.counted import Counted
 from tallyward.registry.adapters.paging import begins, page_of
 from tallyward.registry.adapters.sessions import Sessions
+from tallyward.registry.adapters.sql_audit import write_audit
 from tallyward.registry.adapters.sql_cards import binding_of
+from tallyward.registry.adapters.state import change, take_turn
 from tallyward.registry.adapters.tables import BindingRow, EnterpriseRow, TerminalRow
+from tallyward.registry.audit import AuditEntry
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.checks import is_code
 from tallyward.registry.filters import TerminalCounts, TerminalFilter
 from tallyward.registry.model import Access, Binding, Terminal, Usage
@@ -50,6 +54,20 @@ class SqlTerminals:
             query = select(BindingRow).where(BindingRow.terminal_id == terminal).order_by(BindingRow.since.desc())
             return tuple(map(binding_of, session.scalars(query.limit(_MOST_BINDINGS))))
 
+    def find(self, scope: Scope, serial: str) -> Terminal | None:
+        """The terminal with this serial."""
+        with self._sessions.reading(scope) as session:
+            row = session.scalar(select(TerminalRow).where(TerminalRow.serial == serial))
+            return None if row is None else terminal_of(row)
+
+    def set_cadence(self, scope: Scope, terminal: TerminalId, cadence: Cadence, audit: AuditEntry) -> None:
+        """Also what holds for cards that ride in it."""
+        with self._sessions.begin(scope) as session:
+            take_turn(session)
+            change(session)
+            session.execute(update(TerminalRow).where(TerminalRow.id == terminal).values(cadence=cadence.value))
+            write_audit(session, audit)
+
 
 def _conditions(session: Session, wanted: TerminalFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
@@ -66,6 +84,8 @@ def _conditions(session: Session, wanted: TerminalFilter) -> list[ColumnElement[
         conditions.append(TerminalRow.usage == wanted.usage.value)
     if wanted.fixed is not None:
         conditions.append(TerminalRow.fixed.is_(wanted.fixed))
+    if wanted.cadence is not None:
+        conditions.append(TerminalRow.cadence == wanted.cadence.value)
     return conditions
 
 
@@ -97,4 +117,5 @@ def terminal_of(row: TerminalRow) -> Terminal:
         fixed=row.fixed,
         home=(row.latitude, row.longitude) if placed else None,  # type: ignore[arg-type] # both are set, or none
         gateway=None if row.gateway_id is None else TerminalId(row.gateway_id),
+        cadence=Cadence(row.cadence),
     )

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from tallyward.registry.adapters.tenant import BIG, Scoped, TenantRow
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.model import EnterpriseKind
 
 
@@ -150,6 +151,7 @@ class TerminalRow(TenantRow, Base):
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
     gateway_id: Mapped[int | None] = _refers("terminal")
+    cadence: Mapped[str] = mapped_column(String(8), server_default=Cadence.LIVE.value)
     __table_args__ = (
         Index("ix_terminal_enterprise", "enterprise_id", "id"),
         Index("ix_terminal_operator", "operator_id", "id"),
@@ -178,6 +180,7 @@ class CardRow(TenantRow, Base):
     home_area: Mapped[int | None] = _refers("area")
     home_cell: Mapped[int | None] = _refers("cell")
     real_name: Mapped[str] = mapped_column(String(16))
+    cadence: Mapped[str] = mapped_column(String(8), server_default=Cadence.LIVE.value)
     joined_at: Mapped[int | None] = mapped_column(BIG)  # null: it was here before the registry kept the time
     month_bytes: Mapped[int | None] = mapped_column(BIG)
     day_bytes: Mapped[int | None] = mapped_column(BIG)
