@@ -28,6 +28,7 @@ def test_where_rounding_decides_the_rows_are_not_sure(text: str, exact: bool) ->
         ({"card": "sum(up + dn) > day_bytes"}, True),
         ({"card": "peak_sum(up + dn, 3) > day_bytes"}, True),
         ({"card": "span_km(cell) > 2.5"}, True),
+        ({"card": "5 - span_km(cell) < day_bytes"}, False),
         ({"card": "fixed = 1 AND max_peers - max_cells > 1"}, True),
         ({"card": "max_peers - month_bytes > 1"}, False),
         ({"card": "sum(up * 0.5) > 3"}, False),

@@ -22,16 +22,18 @@ def decided(record: Predicate) -> bool:
 def tells_exactly(fault: Fault) -> bool:
     """Whether stage one alone tells who has a fault: nothing is rounded, in records or in what they add up to.
 
-    A distance counts as told: the engine rounds it as well, and the last millimetre decides nothing.
+    A distance compared as it is counts as told: the engine rounds it as well, and the last millimetre decides nothing.
     """
     record, card = (logic.settled(part, fault.missing) for part in (fault.record, fault.card))
     exact = [part.function == "span_km" or is_whole(part) for part in tree.aggregates(card)]
-    alone = [node for node in tree.walk(card) if isinstance(node, tree.Compare) and not _spans(node)]
-    return decided(record) and all(exact) and all(_unrounded(node.left, node.right) for node in alone)
+    compared = [node for node in tree.walk(card) if isinstance(node, tree.Compare)]
+    return decided(record) and all(exact) and all(map(_sure, compared))
 
 
-def _spans(node: tree.Compare) -> bool:
-    return any(part.function == "span_km" for part in tree.aggregates(node))
+def _sure(node: tree.Compare) -> bool:
+    if any(part.function == "span_km" for part in tree.aggregates(node)):
+        return not any(map(_is_computed, tree.walk(node)))
+    return _unrounded(node.left, node.right)
 
 
 def _unrounded(*sides: tree.Scalar) -> bool:
