@@ -42,7 +42,7 @@ from tallyward.kernel.ids import SegmentId
 from tallyward.records.model import SegmentRef, Snapshot
 from tallyward.records.schema import KM_PER_DEGREE, TAG_SHIFT, SubscriberTag
 from tallyward.registry.model import PeerKind
-from tallyward.registry.profile_schema import ProfileSnapshot
+from tallyward.registry.profile_schema import PROFILE, ProfileSnapshot
 from tallyward.simulate import benchmark
 
 THREADS = 2
@@ -91,7 +91,7 @@ class Day:
 def write_day(folder: Path, cards: int, seed: int, fault_share: float) -> None:
     """Simulate a day, unless it was written before."""
     note = folder / "day.json"
-    if note.is_file():
+    if note.is_file() and json.loads(note.read_text(encoding="utf-8")).get("profile") == PROFILE.names:
         return
     print(f"simulating {cards:,} cards under {folder}", file=sys.stderr)
     made = benchmark.write(folder, cards, seed, fault_share=fault_share)
@@ -99,6 +99,7 @@ def write_day(folder: Path, cards: int, seed: int, fault_share: float) -> None:
     told = {
         "day": made.day.isoformat(),
         "records": made.records,
+        "profile": PROFILE.names,
         "segments": [[bucket, path.name, rows] for bucket, path, rows in made.segments],
     }
     note.write_text(json.dumps(told), encoding="utf-8")

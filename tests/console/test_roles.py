@@ -15,10 +15,11 @@ EXPECTED = {
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "audit:read"},
     "analyst": GROUND
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
-    | {"incident:act", "incident:assign", "incident:comment"},
+    | {"incident:act", "incident:assign", "incident:comment", "card:act", "terminal:act"},
     "admin": GROUND
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
-    | {"incident:act", "incident:assign", "incident:comment", "user:manage", "audit:read", "metrics:read"},
+    | {"incident:act", "incident:assign", "incident:comment", "user:manage", "audit:read", "metrics:read"}
+    | {"card:act", "terminal:act"},
 }
 
 

@@ -162,6 +162,7 @@ export function cardDetail(id) {
       { service: "sms", mode: "open", list: null, used_today: 4 },
       { service: "voice", mode: "none", list: null, used_today: id % 4 === 1 ? 2 : 0 },
     ],
+    effective_cadence: "live",
     bindings: [
       {
         terminal: { id: 4, serial: "HW-0040039", imei: "356938035643803", vendor: "Northmeter", model: "NM-200" },

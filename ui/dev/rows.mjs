@@ -152,6 +152,7 @@ export const cards = Array.from({ length: 130 }, (_, n) => ({
   fixed: n % 3 === 0,
   roaming: n % 5 === 0,
   home_area: pick(areas, n * 7),
+  cadence: pick(["live", "live", "periodic", "daily"], n),
   incidents_open: n % 4 === 0 ? 1 : 0,
 }));
 
@@ -264,6 +265,7 @@ export const terminals = Array.from({ length: 60 }, (_, n) => ({
   usage: pick(["consumer", "public", "production"], n),
   access: pick(["nb-iot", "4g", "5g", "emtc"], n),
   fixed: n % 3 === 0,
+  cadence: pick(["live", "periodic", "daily"], n),
   holder: pick(HOLDERS, n),
 }));
 

@@ -6,6 +6,7 @@ from tallyward.cli import start
 
 # isort: split
 from tallyward.cli import (
+    cadence,
     db,
     demo,
     exchange,
@@ -24,6 +25,7 @@ from tallyward.cli import (
 from tallyward.cli.root import run, tallyward
 
 __all__ = [
+    "cadence",
     "db",
     "demo",
     "exchange",

@@ -11,6 +11,7 @@ from tallyward.kernel.paging import Page, PageRequest
 from tallyward.records.intake_state import IntakeState
 from tallyward.records.model import QuarantineRow, RecordView, SourceState
 from tallyward.registry.audit import AuditEntry
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.filters import CardCounts, CardFilter, TerminalCounts, TerminalFilter
 from tallyward.registry.model import Area, Binding, Card, CardClass, Cell, Enterprise, GroupList, Terminal
 
@@ -56,6 +57,18 @@ class Registry(Protocol):
 
     def bindings(self, actor: Actor, card: CardId) -> tuple[Binding, ...]:
         """Newest first."""
+        ...
+
+    def effective_cadence(self, actor: Actor, card: CardId) -> Cadence:
+        """The faster of a card's own and of its terminal's."""
+        ...
+
+    def set_card_cadence(self, actor: Actor, card: CardId, cadence: Cadence) -> Card:
+        """Change a card's own."""
+        ...
+
+    def set_terminal_cadence(self, actor: Actor, terminal: TerminalId, cadence: Cadence) -> Terminal:
+        """Change a terminal's."""
         ...
 
     def terminal(self, actor: Actor, terminal: TerminalId) -> Terminal:

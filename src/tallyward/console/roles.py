@@ -60,6 +60,8 @@ TABLE: Final[dict[Role, frozenset[tuple[Action, Resource]]]] = {
     | _SOURCES
     | {
         ("read", "record"),
+        ("act", "card"),
+        ("act", "terminal"),
         ("act", "incident"),
         ("assign", "incident"),
         ("comment", "incident"),
@@ -74,6 +76,8 @@ TABLE: Final[dict[Role, frozenset[tuple[Action, Resource]]]] = {
         ("assign", "incident"),
         ("comment", "incident"),
         ("read", "user"),
+        ("act", "card"),
+        ("act", "terminal"),
         ("manage", "user"),
         ("read", "audit"),
         ("read", "metrics"),

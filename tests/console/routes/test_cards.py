@@ -43,6 +43,7 @@ def test_a_row_names_its_numbers(reading_house: House) -> None:
         "fixed": True,
         "roaming": False,
         "home_area": {"code": "CN-31", "title": {"en": "Shanghai", "zh-CN": "上海"}},
+        "cadence": "live",
         "incidents_open": 2,
     }
 
@@ -123,3 +124,20 @@ def test_records_of_a_card_of_others_are_not_even_looked_for(house: House) -> No
 def test_classes(reading_house: House) -> None:
     rows = reading_house.signed_in("fleet-alpha").get("/api/v1/card-classes").json()["rows"]
     assert [row["code"] for row in rows] == ["meter"]
+
+
+def test_an_analyst_changes_how_soon_a_card_is_judged_and_others_may_not(house: House) -> None:
+    client = house.signed_in("analyst-alpha")
+    card = client.get("/api/v1/cards/1").json()
+    assert (card["cadence"], card["effective_cadence"]) == ("live", "live")
+    changed = client.put("/api/v1/cards/1/cadence", json={"cadence": "daily"})
+    assert (changed.status_code, changed.json()["cadence"]) == (200, "daily")
+    card = client.get("/api/v1/cards/1").json()
+    assert (card["cadence"], card["effective_cadence"]) == ("daily", "live"), "its terminal is judged live"
+    assert [row["id"] for row in client.get("/api/v1/cards?cadence=daily").json()["rows"]] == [1]
+    assert client.put("/api/v1/cards/1/cadence", json={"cadence": "hourly"}).status_code == 422
+    for name, status in (("fleet-alpha", 403), ("analyst-bravo", 404)):
+        other = house.signed_in(name)
+        assert other.put("/api/v1/cards/1/cadence", json={"cadence": "live"}).status_code == status
+    newest = house.signed_in("root").get("/api/v1/audit?subject=card 1").json()["rows"][0]
+    assert (newest["action"], newest["detail"]["before"]) == ("registry.set_cadence", "live")

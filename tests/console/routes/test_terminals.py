@@ -32,3 +32,22 @@ def test_one_terminal(reading_house: House) -> None:
             "reason": "alpha sold",
         }
     ]
+
+
+def test_a_terminal_that_is_judged_less_often_makes_its_card_so_unless_the_card_itself_is_faster(house: House) -> None:
+    client = house.signed_in("analyst-alpha")
+    changed = client.put("/api/v1/terminals/101/cadence", json={"cadence": "periodic"})
+    assert (changed.status_code, changed.json()["cadence"]) == (200, "periodic")
+    assert client.get("/api/v1/terminals/101").json()["cadence"] == "periodic"
+    assert [row["id"] for row in client.get("/api/v1/terminals?cadence=periodic").json()["rows"]] == [101]
+    assert client.get("/api/v1/cards/1").json()["effective_cadence"] == "live"
+    client.put("/api/v1/cards/1/cadence", json={"cadence": "daily"})
+    assert client.get("/api/v1/cards/1").json()["effective_cadence"] == "periodic"
+    engineer = house.signed_in("engineer-alpha")
+    assert engineer.put("/api/v1/terminals/101/cadence", json={"cadence": "live"}).status_code == 403
+    assert house.signed_in("analyst-bravo").put(
+        "/api/v1/terminals/101/cadence", json={"cadence": "live"}
+    ).status_code in {
+        403,
+        404,
+    }

@@ -172,6 +172,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cards/{card_id}/cadence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Card Cadence
+         * @description Say how soon a card's records are judged, from the next batch on; it is written to the audit log.
+         */
+        put: operations["setCardCadence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards/{card_id}/records": {
         parameters: {
             query?: never;
@@ -245,6 +265,26 @@ export interface paths {
          */
         get: operations["getTerminal"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal_id}/cadence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Terminal Cadence
+         * @description Say how soon the records of cards in a terminal are judged at the latest; it is written to the audit log.
+         */
+        put: operations["setTerminalCadence"];
         post?: never;
         delete?: never;
         options?: never;
@@ -949,6 +989,19 @@ export interface components {
             model: string;
         };
         /**
+         * Cadence
+         * @description From the fastest to the slowest.
+         * @enum {string}
+         */
+        Cadence: "live" | "periodic" | "daily";
+        /**
+         * CadenceChange
+         * @description How soon the records of a card or terminal are to be judged.
+         */
+        CadenceChange: {
+            cadence: components["schemas"]["Cadence"];
+        };
+        /**
          * CardBinding
          * @description The card rode in this terminal.
          */
@@ -1026,8 +1079,18 @@ export interface components {
             /** Roaming */
             roaming: boolean;
             home_area: components["schemas"]["AreaRef"] | null;
+            /**
+             * Cadence
+             * @description its own: live, periodic, daily
+             */
+            cadence: string;
             /** Incidents Open */
             incidents_open: number;
+            /**
+             * Effective Cadence
+             * @description live, periodic, daily: the faster of its own and its terminal's
+             */
+            effective_cadence: string;
             /** Limits */
             limits: components["schemas"]["EffectiveLimit"][];
             /** Functions */
@@ -1124,6 +1187,11 @@ export interface components {
             /** Roaming */
             roaming: boolean;
             home_area: components["schemas"]["AreaRef"] | null;
+            /**
+             * Cadence
+             * @description its own: live, periodic, daily
+             */
+            cadence: string;
             /** Incidents Open */
             incidents_open: number;
         };
@@ -2472,6 +2540,11 @@ export interface components {
             access: string;
             /** Fixed */
             fixed: boolean;
+            /**
+             * Cadence
+             * @description live, periodic, daily
+             */
+            cadence: string;
             holder: components["schemas"]["EnterpriseRef"];
             home: components["schemas"]["Place"] | null;
             /** Gateway */
@@ -2505,6 +2578,11 @@ export interface components {
             access: string;
             /** Fixed */
             fixed: boolean;
+            /**
+             * Cadence
+             * @description live, periodic, daily
+             */
+            cadence: string;
             holder: components["schemas"]["EnterpriseRef"];
         };
         /**
@@ -3034,6 +3112,8 @@ export interface operations {
                 fixed?: boolean | null;
                 /** @description code of the home area */
                 area?: string | null;
+                /** @description the card's own */
+                cadence?: components["schemas"]["Cadence"] | null;
                 /** @description only cards with incidents not closed */
                 with_incidents?: boolean;
                 /** @description `next_cursor` of the page before */
@@ -3096,6 +3176,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CardDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setCardCadence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CadenceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardRow"];
                 };
             };
             /** @description refused */
@@ -3212,6 +3336,7 @@ export interface operations {
                 /** @description code of the holder */
                 enterprise?: string | null;
                 fixed?: boolean | null;
+                cadence?: components["schemas"]["Cadence"] | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description rows of a page */
@@ -3270,6 +3395,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TerminalDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setTerminalCadence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CadenceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"];
                 };
             };
             /** @description refused */

@@ -21,10 +21,18 @@ export const ways = {
 export const INCIDENT_FILTERS = ["state", "rule", "severity", "card", "area", "assignee", "day"] as const;
 export type IncidentFilter = (typeof INCIDENT_FILTERS)[number];
 
-export const CARD_FILTERS = ["q", "card_class", "real_name", "enterprise", "area", "with_incidents"] as const;
+export const CARD_FILTERS = [
+  "q",
+  "card_class",
+  "real_name",
+  "enterprise",
+  "area",
+  "cadence",
+  "with_incidents",
+] as const;
 export type CardFilter = (typeof CARD_FILTERS)[number];
 
-export const TERMINAL_FILTERS = ["q", "access", "usage"] as const;
+export const TERMINAL_FILTERS = ["q", "access", "usage", "cadence"] as const;
 export type TerminalFilter = (typeof TERMINAL_FILTERS)[number];
 
 export const STATISTICS_FILTERS = ["operator", "card_class", "area", "days"] as const;

@@ -12,7 +12,8 @@ from tallyward.console.services import ConsoleServices
 from tallyward.console.show.cards import card_fields, card_rows, effective_limits, functions, record_rows, usage
 from tallyward.console.show.incidents import incident_rows
 from tallyward.console.show.terminals import card_bindings
-from tallyward.console.views.cards import CardClassRows, CardDetail, CardRecordRows, CardRows
+from tallyward.console.views.cards import CardClassRows, CardDetail, CardRecordRows, CardRow, CardRows
+from tallyward.console.views.shared import CadenceChange
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.console.with_incidents import cards_with_incidents
 from tallyward.incidents.model import IncidentFilter
@@ -21,6 +22,7 @@ from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import CardId, GroupListId, TerminalId
 from tallyward.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageRequest, decode_cursor
 from tallyward.records.model import RecordView
+from tallyward.registry.cadence import Cadence
 from tallyward.registry.filters import CardFilter
 from tallyward.registry.model import Card, GroupList, RealName, Terminal
 
@@ -46,6 +48,7 @@ def list_cards(
     enterprise: Annotated[str | None, Query(max_length=64, description="code of the holder")] = None,
     fixed: bool | None = None,
     area: Annotated[str | None, Query(max_length=64, description="code of the home area")] = None,
+    cadence: Annotated[Cadence | None, Query(description="the card's own")] = None,
     with_incidents: Annotated[bool, Query(description="only cards with incidents not closed")] = False,
 ) -> CardRows:
     """Cards in the order of their ids."""
@@ -57,6 +60,7 @@ def list_cards(
         enterprise=enterprise,
         home_area=area,
         fixed=fixed,
+        cadence=cadence,
     )
     if with_incidents:
         found = cards_with_incidents(services.registry, services.incidents, actor, wanted, page)
@@ -79,12 +83,27 @@ def get_card(visitor: CardReader, services: Services, card_id: CardNumber, day: 
     bindings = services.registry.bindings(actor, card.id)
     return CardDetail(
         **card_fields(look_up, card, open_incidents),
+        effective_cadence=services.registry.effective_cadence(actor, card.id).value,
         limits=effective_limits(look_up, card),
         functions=functions(card, _lists(services, actor, card), records),
         bindings=card_bindings(bindings, _terminals(services, actor, {one.terminal for one in bindings})),
         incidents=incident_rows(look_up, incidents.rows),
         usage=usage(day, records, complete=complete),
     )
+
+
+@router.put("/cards/{card_id}/cadence", operation_id="setCardCadence")
+def set_card_cadence(
+    visitor: Annotated[Visitor, Depends(Needs("act", "card"))],
+    services: Services,
+    card_id: CardNumber,
+    wish: CadenceChange,
+) -> CardRow:
+    """Say how soon a card's records are judged, from the next batch on; it is written to the audit log."""
+    actor = visitor.actor
+    card = services.registry.set_card_cadence(actor, CardId(card_id), wish.cadence)
+    (row,) = card_rows(LookUp(services, actor), [card], services.incidents.open_by_card(actor, [card.id]))
+    return row
 
 
 @router.get("/cards/{card_id}/records", operation_id="listCardRecords")

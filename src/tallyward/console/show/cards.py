@@ -43,6 +43,7 @@ def card_fields(look_up: LookUp, card: Card, open_incidents: int) -> dict[str, A
         "fixed": card.fixed,
         "roaming": card.roaming,
         "home_area": look_up.area(card.home_area),
+        "cadence": card.cadence.value,
         "incidents_open": open_incidents,
     }
 

@@ -52,6 +52,7 @@ def _fields(look_up: LookUp, terminal: Terminal) -> dict[str, Any]:
         "usage": terminal.usage.value,
         "access": terminal.access.value,
         "fixed": terminal.fixed,
+        "cadence": terminal.cadence.value,
         "holder": look_up.enterprise(terminal.enterprise),
     }
 

@@ -37,6 +37,7 @@ class CardRow(Answer):
     fixed: bool
     roaming: bool
     home_area: AreaRef | None
+    cadence: str = Field(description="its own: live, periodic, daily")
     incidents_open: int
 
 
@@ -104,6 +105,7 @@ class CardUsage(Answer):
 class CardDetail(CardRow):
     """Everything about one card."""
 
+    effective_cadence: str = Field(description="live, periodic, daily: the faster of its own and its terminal's")
     limits: list[EffectiveLimit]
     functions: list[FunctionUse]
     bindings: list[CardBinding]

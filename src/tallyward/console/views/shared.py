@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, field_validator
 
 from tallyward.kernel.paging import Page
+from tallyward.registry.cadence import Cadence
 
 Row = TypeVar("Row")
 Seen = TypeVar("Seen")
@@ -54,6 +55,12 @@ class Rows(Answer, Generic[Row]):
 def page_fields(page: Page[Seen], show: Callable[[Seen], Row]) -> dict[str, Any]:
     """The fields of a `Rows` answer made from a service's page."""
     return {"rows": [show(row) for row in page.rows], "next_cursor": page.next_cursor}
+
+
+class CadenceChange(Wish):
+    """How soon the records of a card or terminal are to be judged."""
+
+    cadence: Cadence
 
 
 class Words(Answer):

@@ -17,6 +17,7 @@ class TerminalRow(Answer):
     usage: str = Field(description="consumer, public, production")
     access: str
     fixed: bool
+    cadence: str = Field(description="live, periodic, daily")
     holder: EnterpriseRef
 
 

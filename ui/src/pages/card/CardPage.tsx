@@ -85,6 +85,7 @@ function Identity({ card }: { card: CardDetail }) {
           [t("field.real_name"), <RealNameChip key="v" state={card.real_name} />],
           [t("field.home_area"), card.home_area === null ? <Dash key="v" /> : pick(card.home_area.title)],
           [t("field.place"), t(card.fixed ? "card.fixed" : "card.mobile")],
+          [t("field.cadence"), <Cadence key="v" card={card} />],
           [t("field.roaming"), t(card.roaming ? "card.roaming" : "card.no_roaming")],
           [
             t("situation.open_incidents"),
@@ -98,4 +99,12 @@ function Identity({ card }: { card: CardDetail }) {
       />
     </Panel>
   );
+}
+
+/** What holds for the card, and its own where its terminal's is faster. */
+function Cadence({ card }: { card: CardDetail }) {
+  const { t, named } = useWords();
+  const held = named("cadence", card.effective_cadence);
+  if (card.cadence === card.effective_cadence) return held;
+  return `${held} (${t("card.own_cadence", { cadence: named("cadence", card.cadence) })})`;
 }

@@ -13,6 +13,8 @@ import { Await, Nothing } from "../../parts/States";
 import { useCardColumns } from "./cardColumns";
 
 const REAL_NAME = ["active", "requested", "suspended", "none"] as const;
+const CADENCE = ["live", "periodic", "daily"] as const;
+type Cadence = (typeof CADENCE)[number];
 type RealName = (typeof REAL_NAME)[number];
 
 export default function CardsPage() {
@@ -22,10 +24,11 @@ export default function CardsPage() {
   const cards = useQuery({
     queryKey: ["cards", filters, after],
     queryFn: ({ signal }) => {
-      const { real_name, with_incidents, ...texts } = filters;
+      const { real_name, cadence, with_incidents, ...texts } = filters;
       const query = {
         ...texts,
         ...(real_name === undefined ? {} : { real_name: real_name as RealName }),
+        ...(cadence === undefined ? {} : { cadence: cadence as Cadence }),
         ...(with_incidents === "true" ? { with_incidents: true } : {}),
         ...(after === undefined ? {} : { cursor: after }),
       };
@@ -98,6 +101,12 @@ function CardFilters({ control }: { control: ReturnType<typeof usePlace<(typeof 
         value={filters.area}
         onChange={(area) => filter({ area })}
         choices={(areas.data?.rows ?? []).map(({ code, title }) => ({ value: code, label: pick(title) }))}
+      />
+      <Pick
+        name={t("field.cadence")}
+        value={filters.cadence}
+        onChange={(cadence) => filter({ cadence })}
+        choices={CADENCE.map((value) => ({ value, label: named("cadence", value) }))}
       />
       <Pick
         name={t("nav.incidents")}

@@ -48,6 +48,7 @@ function Identity({ terminal }: { terminal: TerminalDetail }) {
           [t("field.firmware"), terminal.firmware],
           [t("field.usage"), named("usage", terminal.usage)],
           [t("field.access"), named("access", terminal.access)],
+          [t("field.cadence"), named("cadence", terminal.cadence)],
           [t("field.place"), t(terminal.fixed ? "card.fixed" : "card.mobile")],
           [
             t("terminal.home"),

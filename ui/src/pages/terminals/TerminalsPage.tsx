@@ -15,6 +15,7 @@ import { Rows, type Column } from "../../parts/Rows";
 import { Await, Nothing } from "../../parts/States";
 
 const ACCESS = ["nb-iot", "emtc", "4g", "5g", "wifi", "ble", "lora", "sigfox", "zigbee", "wired"] as const;
+const CADENCE = ["live", "periodic", "daily"] as const;
 const USAGE = ["consumer", "public", "production"] as const;
 
 export default function TerminalsPage() {
@@ -26,10 +27,12 @@ export default function TerminalsPage() {
     queryFn: ({ signal }) => {
       const access = ACCESS.find((one) => one === filters.access);
       const usage = USAGE.find((one) => one === filters.usage);
+      const cadence = CADENCE.find((one) => one === filters.cadence);
       const query = {
         ...(filters.q === undefined ? {} : { q: filters.q }),
         ...(access === undefined ? {} : { access }),
         ...(usage === undefined ? {} : { usage }),
+        ...(cadence === undefined ? {} : { cadence }),
         ...(after === undefined ? {} : { cursor: after }),
       };
       return body(api.GET("/api/v1/terminals", { params: { query }, signal }));
@@ -58,6 +61,12 @@ export default function TerminalsPage() {
             value={filters.usage}
             onChange={(usage) => control.filter({ usage })}
             choices={USAGE.map((value) => ({ value, label: named("usage", value) }))}
+          />
+          <Pick
+            name={t("field.cadence")}
+            value={filters.cadence}
+            onChange={(cadence) => control.filter({ cadence })}
+            choices={CADENCE.map((value) => ({ value, label: named("cadence", value) }))}
           />
         </FilterBar>
         <Await query={terminals} lines={12}>
@@ -113,6 +122,7 @@ function useTerminalColumns(): Column<TerminalRow>[] {
       nowrap: true,
       cell: (row) => named("access", row.access),
     },
+    { key: "cadence", title: t("field.cadence"), nowrap: true, cell: (row) => named("cadence", row.cadence) },
     { key: "fixed", title: t("field.place"), nowrap: true, cell: (row) => t(row.fixed ? "card.fixed" : "card.mobile") },
     { key: "holder", title: t("field.holder"), cell: (row) => row.holder.name },
   ];
