@@ -32,7 +32,7 @@ def write_reference(fleet: Fleet, folder: Path) -> ProfileSnapshot:
 
 
 def profile_table(fleet: Fleet, cards: Cards) -> pa.Table:
-    """The profiles of some cards. Ids of cards are their numbers, ids of lists and areas their numbers plus one."""
+    """The profiles of some cards. Ids of cards are their numbers, ids of lists, areas and classes theirs plus one."""
     allowed = (cards.modes != FunctionMode.NONE).astype(np.int64)
     limits = np.where(cards.own == NOT_SET, CLASS_LIMITS[:, cards.product], cards.own)
     bits = (1 << np.arange(len(LIMIT_FIELDS), dtype=np.int64))[:, None]
@@ -45,6 +45,7 @@ def profile_table(fleet: Fleet, cards: Cards) -> pa.Table:
         "home_cell": fleet.scene.cells.ids[cards.home],
         "imei_bound": np.where(cards.terminal == NOT_SET, 0, imeis(cards.terminal)),
         "rn_active": cards.real_name == REAL_NAMES.index(RealName.ACTIVE),
+        "card_class": cards.product + 1,
         "own_limits": ((cards.own != NOT_SET) * bits).sum(axis=0),
     }
     for service, name in ((DATA, "data"), (SMS, "sms"), (VOICE, "voice")):

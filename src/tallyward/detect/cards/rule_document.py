@@ -101,7 +101,7 @@ def _told(rule: Rule) -> str:
         f"Severity {rule.severity}; {len(rule.trials)} tests; source: {rule.reference or 'own'}.",
     ]
     if rule.limits:
-        lines[-1] += " Limits: " + ", ".join(f"`{name}` {value}" for name, value in rule.limits.items()) + "."
+        lines[-1] += " Limits: " + ", ".join(f"`{name}` {value}" for name, value in rule.limit_texts.items()) + "."
     lines += ["", "| way | condition | observed against |", "|---|---|---|"]
     for fault, condition in zip(rule.faults, rule.conditions, strict=True):
         limit = fault.limit.name if fault.limit else fault.origin.value
