@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeAlias
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.usual_limits import asks_for_usual, set_into
 from tallyward.detect.ports import Records
-from tallyward.detect.usual import ENOUGH, Baselines, Counts, baselines
+from tallyward.detect.usual import Baselines, Counts, baselines
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import NotFoundError, TallywardError
 from tallyward.records.model import UNKNOWN_BUCKET, SegmentRef
@@ -50,7 +50,7 @@ class ClassBaselines:
     records: Records
     profiles: Callable[[], ProfileSnapshot]
     clock: Clock
-    enough: int = ENOUGH
+    enough: int
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def compute(

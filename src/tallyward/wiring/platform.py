@@ -19,6 +19,7 @@ from tallyward.detect.baselines import ClassBaselines
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.live import LiveScan
 from tallyward.detect.service import CardScan
+from tallyward.detect.usual import ENOUGH
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.service import IncidentService
@@ -138,7 +139,9 @@ def open_platform(
         def profiles() -> ProfileSnapshot:
             return registry.export_profiles(folder / "profiles")
 
-        usual = ClassBaselines(CardDays(resources), BaselineFiles(folder / "baselines"), records, profiles, clock)
+        usual = ClassBaselines(
+            CardDays(resources), BaselineFiles(folder / "baselines"), records, profiles, clock, ENOUGH
+        )
 
         def scan_with(book: RuleBook) -> CardScan:
             return CardScan(traversal, records, profiles, book, usual=usual.set_into)

@@ -160,14 +160,11 @@ def _across(given: Value, limits: Mapping[str, Column]) -> Across:
     table["count_distinct"].one_of("count_distinct", ("card_id",))
     key = table["by"].one_of("by", ("imei",))
     name = table["at_least"].text("at_least")
-    if name not in limits or name in LIMIT_BITS or not _is_plain(limits[name]):
+    if name not in limits or name in LIMIT_BITS or not isinstance(limits[name].default, int):
         raise refused(table["at_least"].place, "detect.rule_name", name=name[:40], hint=nearest(name, limits))
+    if limits[name].baseline:  # the cards that share a key may be of many classes
+        raise refused(table["at_least"].place, "detect.rule_across_baseline", name=name)
     return Across(RECORD_COLUMNS[key], limits[name])
-
-
-def _is_plain(limit: Column) -> bool:
-    """A whole number of the rule: cards counted by another key are of many classes."""
-    return isinstance(limit.default, int) and limit.baseline is None
 
 
 def _check_form(place: Place, record: tree.Predicate, card: tree.Predicate, across: Across | None) -> None:

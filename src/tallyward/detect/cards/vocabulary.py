@@ -41,7 +41,7 @@ class Home(StrEnum):
 class Column:
     """One column. `most` is its largest value; `absent`: 0 means that nothing is known.
 
-    `default` is what a limit is where nothing else sets it; None for everything else. `baseline`: before that it follows
+    `default` is what a limit is where nothing else sets it; None for all others. `baseline`: before that, it follows
     from what is usual of the card's class; `by_class` has (class, limit) once that is set into the rule.
     """
 
