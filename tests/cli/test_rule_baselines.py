@@ -77,6 +77,14 @@ def test_a_damaged_file_is_refused(home: Path, capsys: pytest.CaptureFixture[str
     assert "detect.baselines_damaged" in capsys.readouterr().err
 
 
+def test_the_example_of_the_document_is_well_formed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs/rules.md").read_text(encoding="utf-8")
+    section = text.split("## Limits by what is usual of a class")[1].split("\n## ")[0]
+    rule = tmp_path / "P2.yaml"
+    rule.write_text(section.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert run(["rules", "--check", "--rules", str(rule)]) == 0, capsys.readouterr().err
+
+
 def test_a_rule_is_tried_with_the_baselines_of_now(
     home: Path, tmp_path: Path, answer: Answer, few_are_enough: None
 ) -> None:

@@ -139,20 +139,14 @@ def open_platform(
         def profiles() -> ProfileSnapshot:
             return registry.export_profiles(folder / "profiles")
 
-        usual = ClassBaselines(
-            CardDays(resources), BaselineFiles(folder / "baselines"), records, profiles, clock, ENOUGH
-        )
+        kept = BaselineFiles(folder / "baselines")
+        usual = ClassBaselines(CardDays(resources), kept, records, profiles, clock, ENOUGH)
 
         def scan_with(book: RuleBook) -> CardScan:
             return CardScan(traversal, records, profiles, book, usual=usual.set_into)
 
-        live = LiveScan(
-            partial(LiveColumns, seed=secrets.randbits(63)),
-            records,
-            profiles,
-            lambda: usual.set_into(rulebook),
-            settings.live_cards,
-        )
+        open_live, in_force = partial(LiveColumns, seed=secrets.randbits(63)), partial(usual.set_into, rulebook)
+        live = LiveScan(open_live, records, profiles, in_force, settings.live_cards)
         scan_log = ScanLog(folder / "last-scan.json", clock)
         inspections = Inspections(
             SqlInspections(sessions),

@@ -46,7 +46,7 @@ class BaselineFiles:
         return _digest(data)
 
     def newest(self) -> tuple[str, Baselines] | None:
-        """(version, baselines); None before the first. Refuses a damaged or too large file with `detect.baselines_*`."""
+        """(version, baselines); None before the first. Refuses a damaged or too large file: `detect.baselines_*`."""
         known = self._files()
         if not known:
             return None
