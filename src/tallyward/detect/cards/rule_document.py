@@ -98,7 +98,7 @@ The card's own limit goes first, then its class's, then twice the baseline of it
 rule's own tests and before baselines were computed. `times` is 1 and `at_least` is 0 where they are left out. A limit
 of `across` is always a number. No condition counts hours yet: `hours`, and the share of records by hour, are for
 people. A day that was traversed is not judged anew by itself when baselines change. The shipped rules use no
-baseline: try a rule with `rules test` before it is in force.""""""
+baseline: try a rule with `rules test` before it is in force."""
 
 
 def rules_table() -> str:
