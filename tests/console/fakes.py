@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from tallyward.console.ports import Traversal
+from tallyward.detect.usual import Baselines
 from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Key, Page, PageRequest, encode_cursor
 from tallyward.records.intake_state import IntakeState
@@ -29,6 +30,16 @@ def record(ts: int, peer: str, *, service: str = "data", cell: int = 1, row: int
     return RecordView(
         ts, 60, service, "490154203237518", peer, 1000, 500, cell, "", 1, 460000, 6, (), 7, SegmentId(1), row
     )
+
+
+class FakeBaselines:
+    """What was computed last."""
+
+    def __init__(self, kept: tuple[str, Baselines] | None = None) -> None:
+        self.kept = kept
+
+    def newest(self) -> tuple[str, Baselines] | None:
+        return self.kept
 
 
 class FakeRecords:

@@ -55,7 +55,18 @@ from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.real_name_use import used_unregistered
 from tests.console.browser import TestClient
-from tests.console.fakes import DAY, DAY_TS, NOON, FakeIntakes, FakeRecords, FakeScans, quarantined, record, source
+from tests.console.fakes import (
+    DAY,
+    DAY_TS,
+    NOON,
+    FakeBaselines,
+    FakeIntakes,
+    FakeRecords,
+    FakeScans,
+    quarantined,
+    record,
+    source,
+)
 from tests.incidents.making import make_finding
 
 OPERATOR_A, OPERATOR_B, FLEET_A, FLEET_B, CENTRE = (EnterpriseId(number) for number in (1, 2, 11, 12, 20))
@@ -135,7 +146,18 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
     inspections = Inspections(store, used_unregistered(incidents), clock, threshold=0.9)
     statistics = Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS)
     services = ConsoleServices(
-        registry, records, incidents, rules, accounts, audit, scans, intakes, inspections, statistics, clock
+        registry,
+        records,
+        incidents,
+        rules,
+        accounts,
+        audit,
+        scans,
+        intakes,
+        inspections,
+        statistics,
+        clock,
+        FakeBaselines(),
     )
     house = House(
         services, create_app(services, folder / "pages"), clock, records, scans, intakes, incidents, accounts, audit

@@ -14,7 +14,7 @@ def test_profiles_tell_limits_of_card_else_class(fleet: Fleet, cards: Cards) -> 
     assert table.schema == PROFILE
     table.validate(full=True)
     for at, row in enumerate(table.slice(0, 500).to_pylist()):
-        assert row["card_id"] == cards.number[at]
+        assert (row["card_id"], row["card_class"]) == (cards.number[at], cards.product[at] + 1)
         for bit, name in enumerate(LIMIT_FIELDS):
             own = int(cards.own[bit, at])
             assert bool(row["own_limits"] >> bit & 1) == (own != NOT_SET)

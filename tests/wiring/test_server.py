@@ -1,6 +1,8 @@
 import socket
 import threading
 import time
+from dataclasses import replace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from tallyward.kernel.errors import UnavailableError
 from tallyward.wiring.demo import Demo
 from tallyward.wiring.platform import Platform
-from tallyward.wiring.server import listen, serving, stop_signals
+from tallyward.wiring.server import _close_days, listen, serving, stop_signals
 from tallyward.wiring.settings import read_settings
 
 
@@ -58,3 +60,28 @@ def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:
         signal.raise_signal(signal.SIGTERM)
         assert stop.wait(1)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("switched_on", [True, False])
+def test_baselines_are_computed_once_after_a_day_was_traversed(platform: Platform, *, switched_on: bool) -> None:
+    done: list[str] = []
+
+    class Scanning:
+        def __init__(self) -> None:
+            self.closed = [[], ["day", "day"], []]
+
+        def close_quiet_days(self) -> list[str]:
+            return self.closed.pop(0)
+
+    class Baselines:
+        def compute_daily(self) -> None:
+            done.append("computed")
+
+    scanning, baselines = cast("Any", Scanning()), cast("Any", Baselines())
+    stood_in = replace(platform, scanning=scanning, baselines=baselines)
+    settings = read_settings(home=platform.settings.home, baselines=switched_on)
+    _close_days(stood_in, settings)
+    assert done == []
+    _close_days(stood_in, settings)
+    _close_days(stood_in, settings)
+    assert done == ["computed"] * switched_on

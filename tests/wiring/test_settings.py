@@ -37,3 +37,9 @@ def test_the_database_password_does_not_show() -> None:
 
 def test_each_setting_says_what_it_means() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_baselines_are_computed_daily_unless_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().baselines
+    monkeypatch.setenv("TALLYWARD_BASELINES", "false")
+    assert not read_settings().baselines

@@ -14,6 +14,7 @@ from tallyward.console.routes import (
     incidents,
     inspections,
     live,
+    rule_baselines,
     rules,
     session,
     situation,
@@ -36,6 +37,7 @@ _ROUTERS: Final = tuple(
         inspections,
         sources,
         rules,
+        rule_baselines,
         admin,
         live,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from tallyward.detect import usual
 from tallyward.kernel.actor import Actor, Scope
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, SourceId, TerminalId
 from tallyward.kernel.paging import Page, PageRequest
@@ -160,4 +161,12 @@ class Intakes(Protocol):
 
     def states(self) -> tuple[IntakeState, ...]:
         """One state each; none where nobody ever watched."""
+        ...
+
+
+class Baselines(Protocol):
+    """What is usual of each class of cards (`detect.baselines.ClassBaselines`)."""
+
+    def newest(self) -> tuple[str, usual.Baselines] | None:
+        """(version, baselines) in force; None before the first."""
         ...

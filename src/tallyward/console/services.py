@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tallyward.console.accounts import Accounts
-from tallyward.console.ports import AuditLog, Intakes, Records, Registry, Scans
+from tallyward.console.ports import AuditLog, Baselines, Intakes, Records, Registry, Scans
 from tallyward.console.statistics import Statistics
 from tallyward.detect.cards.book import RuleBook
 from tallyward.incidents.service import IncidentService
@@ -26,4 +26,5 @@ class ConsoleServices:
     inspections: Inspections
     statistics: Statistics
     clock: Clock
+    baselines: Baselines
     https: bool = False

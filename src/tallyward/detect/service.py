@@ -100,8 +100,10 @@ class CardScan:
         *,
         seconds: Callable[[], float] = time.perf_counter,
         cpu_seconds: Callable[[], float] = time.process_time,
+        usual: Callable[[RuleBook], RuleBook] = lambda book: book,
     ) -> None:
-        """`profiles` gives the registry's profiles of now."""
+        """`profiles` gives the registry's profiles of now; `usual` sets the baselines of now into rules."""
+        self._usual = usual
         self._traversal = traversal
         self._records = records
         self._profiles = profiles
@@ -126,9 +128,9 @@ class CardScan:
         began = self._seconds(), self._cpu_seconds()
         snapshot, profiles = self._records.snapshot(day), self._profiles()
         files = files_of(self._records, day, profiles, None if buckets is None else frozenset(buckets), snapshot)
-        gathered = _Gathered()
+        gathered, rulebook = _Gathered(), self._usual(self._rulebook)
         slowest = Cadence.DAILY if day_over else Cadence.PERIODIC
-        with self._traversal.open(self._rulebook.rules, profiles, files, self._records, slowest) as run:
+        with self._traversal.open(rulebook.rules, profiles, files, self._records, slowest) as run:
             hot = _hot(run, files)
             for done, one in enumerate(files, start=1):
                 gathered.take(run, one.bucket, hot.get(one.bucket, ()))
@@ -143,7 +145,7 @@ class CardScan:
             day=day,
             findings=findings,
             coverage=gathered.coverage(files, profiles, whole=buckets is None),
-            rules_version=self._rulebook.version,
+            rules_version=rulebook.version,
             manifest_version=snapshot.manifest_version,
             profile_version=profiles.version,
             seconds=self._seconds() - began[0],

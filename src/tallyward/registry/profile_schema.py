@@ -37,8 +37,12 @@ PROFILE: Final = pa.schema(
             "own_limits", pa.uint8(), nullable=False
         ),  # bit i: LIMIT_FIELDS[i] is the card's own, else its class's
         pa.field("cadence", pa.uint8(), nullable=False),  # rank of what holds for card and terminal, 0 is live
+        pa.field("card_class", pa.uint32(), nullable=False),  # id of the card class; what is usual is told by class
     ]
 )
+CLASS_COLUMN: Final = "card_class"
+PROFILE_FORM: Final = 2
+"""Grows with each change of the columns: files of another form are written anew, though the registry is the same."""
 LIMIT_FIELDS: Final = ("day_bytes", "month_bytes", "max_peers", "max_cells", "max_imeis")
 
 PROFILE_ENCODING: Final[dict[str, Any]] = {"compression": "lz4", "use_dictionary": False}

@@ -33,7 +33,7 @@ def write_reference(fleet: Fleet, folder: Path) -> ProfileSnapshot:
 
 
 def profile_table(fleet: Fleet, cards: Cards) -> pa.Table:
-    """The profiles of some cards. Ids of cards are their numbers, ids of lists and areas their numbers plus one.
+    """The profiles of some cards. Ids of cards are their numbers, those of lists, areas and classes theirs plus one.
 
     All are of live cadence: a benchmark measures the most that can be asked.
     """
@@ -50,6 +50,7 @@ def profile_table(fleet: Fleet, cards: Cards) -> pa.Table:
         "imei_bound": np.where(cards.terminal == NOT_SET, 0, imeis(cards.terminal)),
         "rn_active": cards.real_name == REAL_NAMES.index(RealName.ACTIVE),
         "cadence": np.full(len(cards), Cadence.LIVE.rank),
+        "card_class": cards.product + 1,
         "own_limits": ((cards.own != NOT_SET) * bits).sum(axis=0),
     }
     for service, name in ((DATA, "data"), (SMS, "sms"), (VOICE, "voice")):

@@ -11,11 +11,15 @@ from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
 from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
+from tallyward.detect.adapters.baseline_files import BaselineFiles
+from tallyward.detect.adapters.card_days import CardDays
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
 from tallyward.detect.adapters.live_columns import LiveColumns
+from tallyward.detect.baselines import ClassBaselines
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.live import LiveScan
 from tallyward.detect.service import CardScan
+from tallyward.detect.usual import ENOUGH
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.service import IncidentService
@@ -66,6 +70,7 @@ class Platform:
     accounts: Accounts
     audit: SqlAuditLog
     scan_log: ScanLog
+    baselines: ClassBaselines
     intakes: IntakeBoard
     inspections: Inspections
     statistics: Statistics
@@ -80,6 +85,7 @@ class Platform:
             accounts=self.accounts,
             audit=self.audit,
             scans=self.scan_log,
+            baselines=self.baselines,
             intakes=self.intakes,
             inspections=self.inspections,
             statistics=self.statistics,
@@ -127,20 +133,20 @@ def open_platform(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
         )
         rulebook = load_rules(settings)
-        traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
+        resources = Resources(settings.memory_mb, settings.threads)
+        traversal = DuckDbTraversal(resources, folder / "month-totals")
 
         def profiles() -> ProfileSnapshot:
             return registry.export_profiles(folder / "profiles")
 
-        def scan_with(book: RuleBook) -> CardScan:
-            return CardScan(traversal, records, profiles, book)
+        kept = BaselineFiles(folder / "baselines")
+        usual = ClassBaselines(CardDays(resources), kept, records, profiles, clock, ENOUGH)
 
-        live = LiveScan(
-            partial(LiveColumns, seed=secrets.randbits(63), most_cards=settings.live_cards),
-            records,
-            profiles,
-            lambda: rulebook,
-        )
+        def scan_with(book: RuleBook) -> CardScan:
+            return CardScan(traversal, records, profiles, book, usual=usual.set_into)
+
+        open_live = partial(LiveColumns, seed=secrets.randbits(63), most_cards=settings.live_cards)
+        live = LiveScan(open_live, records, profiles, partial(usual.set_into, rulebook))
         scan_log = ScanLog(folder / "last-scan.json", clock)
         inspections = Inspections(
             SqlInspections(sessions),
@@ -162,6 +168,7 @@ def open_platform(
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
+            baselines=usual,
             intakes=IntakeBoard(folder / "intake", clock),
             inspections=inspections,
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),

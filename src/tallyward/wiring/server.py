@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 import uvicorn
@@ -111,8 +112,16 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
         if time.monotonic() >= due:
             _guarded(lambda: _tell_damage(platform.scanning.scan_changes()))
             due = time.monotonic() + settings.traverse_seconds
-        _guarded(lambda: _tell_damage(platform.scanning.close_quiet_days()))
+        _guarded(partial(_close_days, platform, settings))
         _guarded(platform.inspections.make_due)
+
+
+def _close_days(platform: Platform, settings: Settings) -> None:
+    """Traverse days that are over; what is usual of each class is computed anew once a day after that."""
+    done = platform.scanning.close_quiet_days()
+    _tell_damage(done)
+    if done and settings.baselines:
+        platform.baselines.compute_daily()
 
 
 def _tell_damage(done: list[Scanned]) -> None:

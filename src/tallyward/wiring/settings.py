@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     real_name_share: Annotated[float, Field(ge=0, le=1)] = Field(
         DEFAULT_THRESHOLD, description="least share of newly joined cards that must be real-name registered"
     )
+    baselines: bool = Field(
+        default=True, description="compute what is usual of each class once a day, when a day has been traversed"
+    )
     log_json: bool = Field(default=False, description="logs as JSON lines instead of text for people")
 
     @field_validator("inspections", mode="before")

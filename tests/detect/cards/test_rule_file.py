@@ -6,11 +6,12 @@ import pytest
 import yaml
 
 from tallyward.detect.cards import tree
+from tallyward.detect.cards.baseline import ByBaseline
 from tallyward.detect.cards.finding import LimitOrigin
 from tallyward.detect.cards.rule_file import MOST_FAULTS, MOST_RULES, kind_of_observed, load_rules
 from tallyward.detect.cards.vocabulary import Kind
 from tallyward.kernel.errors import InvalidError
-from tests.detect.rule_making import TEXTS, TRIALS, fault, make_rule, rule_text
+from tests.detect.rule_making import LIMITS, TEXTS, TRIALS, fault, make_rule, rule_text
 
 GOOD: Final = fault(card="count() > 3")
 ACROSS: Final = {"by": "imei", "count_distinct": "card_id", "at_least": "many"}
@@ -179,3 +180,58 @@ def test_no_default_rule_survives_a_key_that_is_misspelt(name: str) -> None:
         with pytest.raises(InvalidError) as caught:
             load_rules((b"\n" + data).replace(f"\n{key}:".encode(), f"\n{key}x:".encode()), name)
         assert (caught.value.code, caught.value.parameters["hint"]) == ("detect.rule_key", key)
+
+
+PEERS = {"baseline": "peers_p999", "times": 2, "at_least": 8, "else": 64}
+
+
+def test_a_limit_may_follow_from_a_baseline_and_has_a_number_for_where_there_is_none() -> None:
+    made = make_rule(fault(card="count_distinct(peer) > max_peers", limit="max_peers"), limits={"max_peers": PEERS})
+    limit = made.faults[0].limit
+    assert limit is not None
+    assert (limit.default, limit.baseline, limit.by_class) == (64, ByBaseline("peers_p999", 2, 8), ())
+    assert (made.limits, made.baselines) == ({"max_peers": 64}, {"max_peers": ByBaseline("peers_p999", 2, 8)})
+    assert made.limit_texts == {"max_peers": "peers_p999 × 2, ≥ 8, else 64"}
+    short = make_rule(fault(card="count() > own"), limits={"own": {"baseline": "hours_p50", "else": 2.5}})
+    assert short.baselines == {"own": ByBaseline("hours_p50", 1, 0)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"else": None}, "detect.rule_lacks"),
+        ({"baseline": None}, "detect.rule_lacks"),
+        ({"baseline": "peers_p42"}, "detect.rule_choice"),
+        ({"baseline": 7}, "detect.rule_choice"),
+        ({"times": 0}, "detect.rule_value"),
+        ({"times": -1}, "detect.rule_value"),
+        ({"times": 1_000_001}, "detect.rule_value"),
+        ({"times": "many"}, "detect.rule_value"),
+        ({"at_least": -1}, "detect.rule_value"),
+        ({"at_least": 1.5}, "detect.rule_value"),
+        ({"else": 1.5}, "detect.rule_value"),  # peers are whole
+        ({"else": PEERS}, "detect.rule_value"),
+        ({"at_most": 9}, "detect.rule_key"),
+    ],
+)
+def test_a_limit_by_baseline_that_is_not_understood_is_refused(changes: dict[str, Any], code: str) -> None:
+    given = {key: value for key, value in {**PEERS, **changes}.items() if value is not None}
+    assert refusal(rule_text(fault(card="count() > max_peers"), limits={"max_peers": given})).code == code
+
+
+def test_cards_counted_by_another_key_are_of_many_classes_so_their_limit_is_a_number() -> None:
+    many = {"baseline": "peers_p999", "else": 3}
+    assert (
+        refusal(rule_text(fault(across=ACROSS), limits={**LIMITS, "many": many})).code == "detect.rule_across_baseline"
+    )
+
+
+def test_the_version_names_how_a_limit_follows_from_a_baseline() -> None:
+    limit = fault(card="count_distinct(peer) > max_peers")
+    versions = [
+        version(limit, limits={"max_peers": given})
+        for given in (64, PEERS, {**PEERS, "times": 3}, {**PEERS, "at_least": 9}, {**PEERS, "baseline": "peers_p99"})
+    ]
+    assert len(set(versions)) == len(versions)
+    unused = [version(fault(card="count() > 1"), limits={"max_peers": given}) for given in (64, PEERS)]
+    assert len(set(unused)) == 1

@@ -33,7 +33,8 @@ def test_record_columns_are_those_of_the_store_with_their_widths() -> None:
 
 
 def test_profile_columns_and_limits_are_those_of_the_registry_with_their_widths() -> None:
-    assert {*PROFILE_COLUMNS, *LIMIT_BITS} == set(PROFILE.names) - {"card_id", "own_limits", "cadence"}
+    beside = {"card_id", "own_limits", "cadence", "card_class"}
+    assert {*PROFILE_COLUMNS, *LIMIT_BITS} == set(PROFILE.names) - beside
     for name, column in PROFILE_COLUMNS.items():
         assert (column.name, column.home) == (name, Home.PROFILE)
         assert column.most == most_of(PROFILE.field(name).type), name

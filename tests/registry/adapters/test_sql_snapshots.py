@@ -2,10 +2,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from sqlalchemy import update
+import pytest
+from sqlalchemy import select, update
 
 from tallyward.kernel.actor import EVERYTHING, PLATFORM
 from tallyward.kernel.ids import CardId
+from tallyward.registry.adapters import sql_snapshots
 from tallyward.registry.adapters.tables import BindingRow, CardRow
 from tallyward.registry.columns import Kind
 from tallyward.registry.profile_schema import AREAS, BUCKET_CARDS, CELLS, LIMIT_FIELDS, LIST_ENTRIES, PROFILE
@@ -42,6 +44,29 @@ def test_limits_are_the_cards_then_the_classs_then_none(world: World, tmp_path: 
         (None,) * 5,
     ]
     assert [row["own_limits"] for row in rows] == [1 << LIMIT_FIELDS.index("max_peers"), 0, 0, 0]
+
+
+def test_each_profile_names_its_class(world: World, tmp_path: Path) -> None:
+    world.take_all()
+    rows = rows_of(world.registry.export_profiles(tmp_path).profiles[0])
+    classes = {one.code: one.id for one in world.registry.card_classes()}
+    with world.sessions.begin(EVERYTHING) as session:
+        of_card = {card: number for card, number in session.execute(select(CardRow.id, CardRow.class_id))}  # noqa: C416
+    assert {row["card_id"]: row["card_class"] for row in rows} == of_card
+    assert set(of_card.values()) <= set(classes.values())
+
+
+def test_files_of_another_form_are_written_anew_though_the_registry_is_the_same(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.take_all()
+    monkeypatch.setattr(sql_snapshots, "PROFILE_FORM", 1)
+    old = world.registry.export_profiles(tmp_path)
+    monkeypatch.undo()
+    new = world.registry.export_profiles(tmp_path)
+    assert new.version == old.version
+    assert new.profiles[0].parent != old.profiles[0].parent
+    assert new.profiles[0].is_file()
 
 
 def test_a_limit_of_zero_is_a_limit(world: World, tmp_path: Path) -> None:

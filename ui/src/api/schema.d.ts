@@ -612,6 +612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/baselines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Baselines
+         * @description The newest baselines. They are counted over the cards of all, so whoever sees a part of them is refused.
+         */
+        get: operations["getBaselines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1284,6 +1304,56 @@ export interface components {
             by_hour: number[];
             /** Complete */
             complete: boolean;
+        };
+        /**
+         * ClassBaseline
+         * @description One class. `values` is empty where it has too few card-days.
+         */
+        ClassBaseline: {
+            card_class: components["schemas"]["CardClassRef"];
+            /** Card Days */
+            card_days: number;
+            /**
+             * Known
+             * @description whether the class has a baseline: it has enough card-days
+             */
+            known: boolean;
+            /**
+             * Values
+             * @description by name: bytes, peers, cells, records or hours, _, p50 to p999
+             */
+            values: {
+                [key: string]: number;
+            };
+            /**
+             * Hours
+             * @description share of records by hour of the UTC day, 0 to 23
+             */
+            hours: number[];
+        };
+        /**
+         * ClassBaselineRows
+         * @description The newest baselines; `version` null before they were first computed.
+         */
+        ClassBaselineRows: {
+            /** Version */
+            version: string | null;
+            /** Computed At */
+            computed_at: string | null;
+            /**
+             * Days
+             * @description complete UTC days that were counted
+             */
+            days: string[];
+            /** Card Days */
+            card_days: number;
+            /**
+             * Enough
+             * @description card-days that a class needs
+             */
+            enough: number;
+            /** Rows */
+            rows: components["schemas"]["ClassBaseline"][];
         };
         /**
          * CommentWish
@@ -4120,6 +4190,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBaselines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassBaselineRows"];
                 };
             };
             /** @description refused */

@@ -41,6 +41,6 @@ def _row(rule: Rule) -> RuleRow:
         severity=rule.severity,
         title=Words(en=rule.title["en"], zh_cn=rule.title["zh-CN"]),
         description=Words(en=rule.description["en"], zh_cn=rule.description["zh-CN"]),
-        limits=[RuleLimit(name=name, value=str(value)) for name, value in rule.limits.items()],
+        limits=[RuleLimit(name=name, value=text) for name, text in rule.limit_texts.items()],
         conditions=[RuleCondition(kind=kind, text=text) for fault in rule.faults for kind, text in fault.texts.items()],
     )

@@ -207,10 +207,13 @@ def _limits(fault: Fault, profiles: Profiles, at: NDArray[np.intp]) -> list[tupl
     if column is None:
         return [(None, fault.origin)] * len(at)
     values = np.broadcast_to(np.asarray(profiles.span(column, at).low), len(at)).tolist()
+    unset_by = np.full(len(at), LimitOrigin.RULE if column.name in LIMIT_BITS else fault.origin)
+    if column.by_class:
+        unset_by = np.where(profiles.usual(column, at)[1], LimitOrigin.BASELINE, unset_by)
     if column.name not in LIMIT_BITS:
-        return [(one, fault.origin) for one in values]
+        return list(zip(values, map(str, unset_by.tolist()), strict=True))
     unset = profiles.unset.get(column.name)
     rules = np.zeros(len(at), np.bool_) if unset is None else unset[at]
     own = (profiles.columns["own_limits"][at] >> LIMIT_FIELDS.index(column.name)) & 1
-    origins = np.where(rules, LimitOrigin.RULE, np.where(own == 1, LimitOrigin.CARD, LimitOrigin.CLASS))
+    origins = np.where(rules, unset_by, np.where(own == 1, LimitOrigin.CARD, LimitOrigin.CLASS))
     return list(zip(values, map(str, origins.tolist()), strict=True))

@@ -11,9 +11,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tallyward.detect.cards.baseline import MOST
 from tallyward.detect.cards.list_index import ListIndex
 from tallyward.detect.cards.span import Mask, Span, Values, exactly, floats
 from tallyward.detect.cards.vocabulary import Column, Home
+from tallyward.registry.profile_schema import CLASS_COLUMN
 
 Array: TypeAlias = NDArray[Any]
 Places: TypeAlias = NDArray[np.intp]
@@ -61,12 +63,29 @@ class Profiles:
     def span(self, column: Column, cards: Places | slice) -> Span:
         """A column of the profile, or a limit, of some cards."""
         if column.home is Home.LIMIT and column.name not in self.columns:
-            return exactly(column.default or 0, abs(column.default or 0))
+            return self._otherwise(column, cards)
         values = self.columns[column.name][cards]
         unset = self.unset.get(column.name)
         if unset is None or column.default is None:
             return exactly(values, column.most)
-        return _filled(exactly(values, column.most), unset[cards], column.default)
+        if not column.by_class:
+            return _filled(exactly(values, column.most), unset[cards], column.default)
+        return _joined(exactly(values, column.most), unset[cards], self._otherwise(column, cards))
+
+    def _otherwise(self, column: Column, cards: Places | slice) -> Span:
+        """A limit that neither card nor class sets."""
+        default = column.default or 0
+        if not column.by_class:
+            return exactly(default, abs(default))
+        usual, known = self.usual(column, cards)
+        return _filled(exactly(usual, MOST), ~known, default)
+
+    def usual(self, column: Column, cards: Places | slice) -> tuple[NDArray[np.int64], Mask]:
+        """(limit by what is usual of the card's class, whether its class has a baseline), some cards at a time."""
+        classes = self.columns[CLASS_COLUMN][cards]
+        known = np.array(sorted(dict(column.by_class).items()), np.int64).reshape(-1, 2)
+        at = np.minimum(np.searchsorted(known[:, 0], classes), len(known) - 1)
+        return known[at, 1], known[at, 0] == classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,16 @@ def differs(values: Array) -> Mask:
     found = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=found[1:])
     return found
+
+
+def _joined(own: Span, unset: Mask, otherwise: Span) -> Span:
+    """A limit with another one where nobody set it."""
+    size = max(own.size, otherwise.size)
+    if own.whole and otherwise.whole:
+        values = np.asarray(own.low, np.uint64)
+        return exactly(np.where(unset, np.asarray(otherwise.low, np.uint64), values), size)
+    ends, others = floats(own), floats(otherwise)
+    return Span(np.where(unset, others.low, ends.low), np.where(unset, others.high, ends.high), size)
 
 
 def _filled(own: Span, unset: Mask, default: float) -> Span:

@@ -10,7 +10,8 @@ from typing import Final, Protocol
 from tallyward.detect.cards import tree
 from tallyward.detect.cards.number_range import is_whole, number_range
 from tallyward.detect.cards.tree import Aggregate, Predicate, Scalar
-from tallyward.detect.cards.vocabulary import LIMIT_BITS, Column, Home
+from tallyward.detect.cards.vocabulary import LIMIT_BITS, Column, Home, Kind
+from tallyward.registry.profile_schema import CLASS_COLUMN
 
 _WIDE: Final = 1 << 63
 
@@ -83,11 +84,24 @@ def scalar(node: Scalar, names: Names) -> str:
             return f"({scalar(left, names)}::{kind} {operator} {scalar(right, names)}::{kind})"
         case Aggregate():
             return names.aggregate(node)
-        case Column(home=Home.LIMIT, name=name, default=default):
-            own = number(default if default is not None else 0)
-            return f"coalesce({names.column(node)}, {own})" if name in LIMIT_BITS else own
+        case Column(home=Home.LIMIT, name=name):
+            parts = [*([names.column(node)] if name in LIMIT_BITS else []), _otherwise(node, names)]
+            return f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
         case Column():
             return names.column(node)
+
+
+def usual(column: Column, names: Names) -> str:
+    """The limit by what is usual of the card's class; NULL where its class has no baseline."""
+    at = names.column(Column(CLASS_COLUMN, Kind.NUMBER, Home.PROFILE))
+    known = " ".join(f"WHEN {number} THEN {limit}" for number, limit in column.by_class)
+    return f"CASE {at} {known} END" if known else "NULL"
+
+
+def _otherwise(column: Column, names: Names) -> str:
+    """A limit that neither card nor class sets."""
+    own = number(column.default if column.default is not None else 0)
+    return f"coalesce({usual(column, names)}, {own})" if column.by_class else own
 
 
 def number(value: float) -> str:

@@ -15,6 +15,7 @@ from tallyward.detect.cards.rule import Fault
 from tallyward.detect.cards.tree import Aggregate, Predicate, Scalar
 from tallyward.detect.cards.vocabulary import Column, Home
 from tallyward.records.schema import KM_PER_DEGREE
+from tallyward.registry.profile_schema import CLASS_COLUMN
 
 Row: TypeAlias = Mapping[str, int | None]
 Value: TypeAlias = int | float | None
@@ -137,7 +138,8 @@ def _value(node: Scalar, sight: _Sight) -> Value:
 def _column(column: Column, sight: _Sight) -> Value:
     if column.home is Home.LIMIT:
         own = sight.profile.get(column.name)
-        return column.default if own is None else own
+        usual = dict(column.by_class).get(sight.profile.get(CLASS_COLUMN) or 0, column.default)
+        return usual if own is None else own
     row = sight.record if column.home is Home.RECORD else sight.profile
     found = row[column.name] if row is not None else None
     return None if column.absent and found == 0 else found

@@ -34,6 +34,7 @@ class LimitOrigin(StrEnum):
 
     CARD = "card"
     CLASS = "class"
+    BASELINE = "baseline"  # what is usual of its class
     RULE = "rule"
     LIST = "list"
     AREA = "area"

@@ -19,7 +19,7 @@ from tallyward.detect.cards.rule import Fault, Rule
 from tallyward.detect.cards.sound_bounds import month_key
 from tallyward.detect.cards.stage_one import KeyQuestion, Lack, Question, settled
 from tallyward.detect.cards.vocabulary import LIMIT_BITS, RECORD_COLUMNS, Column, Home
-from tallyward.registry.profile_schema import LIMIT_FIELDS, PROFILE
+from tallyward.registry.profile_schema import CLASS_COLUMN, LIMIT_FIELDS, PROFILE
 
 EVIDENCE_COLUMNS: Final = ("ts", "svc", "imei", "peer", "up", "dn", "dur", "cell", "area", "src")
 
@@ -89,7 +89,8 @@ class Plan:
     @property
     def key_profile_columns(self) -> tuple[str, ...]:
         """What is read of a profile for that."""
-        named = {column.name for one in self.keys for column in tree.columns(one.question.condition.whole)}
+        nodes = [one.question.condition.whole for one in self.keys]
+        named = {column.name for node in nodes for column in tree.columns(node)} | _class_of(nodes)
         return tuple(name for name in PROFILE.names if name in named | {"card_id"})
 
 
@@ -117,7 +118,7 @@ class _Planner:
         nodes = [part for one in questions for part in (one.record.whole, one.card)]
         nodes += [one.question.condition.whole for one in keys] + [one.lack.about for one in blind]
         named = {column.name for node in nodes for column in tree.columns(node)}
-        named |= {one.lack.operand.name for one in blind}
+        named |= {one.lack.operand.name for one in blind} | _class_of(nodes)
         named |= set(re.findall(r"\w+", f"{judge} {count} {limits}"))
         return Plan(
             rules=self._rules,
@@ -210,6 +211,11 @@ class _Planner:
         return f"SELECT card_id{columns} FROM wanted JOIN profile p USING (card_id) ORDER BY card_id"
 
 
+def _class_of(nodes: Iterable[tree.Node]) -> set[str]:
+    """The profile's column of classes, where a limit follows from what is usual of a class."""
+    return {CLASS_COLUMN for node in nodes for column in tree.columns(node) if column.by_class}
+
+
 def _counts(observed: tree.Scalar) -> bool:
     """Whether what is observed takes more than counting records."""
     return any(part.function != "count" for part in tree.aggregates(observed)) or (
@@ -250,10 +256,13 @@ def _limit(fault: Fault, names: CardNames) -> tuple[str, str]:
     if column is None:
         return "NULL", f"'{fault.origin}'"
     value = emit_sql.scalar(column, names)
+    unset = f"'{fault.origin if column.name not in LIMIT_BITS else LimitOrigin.RULE}'"
+    if column.by_class:
+        unset = f"CASE WHEN {emit_sql.usual(column, names)} IS NULL THEN {unset} ELSE '{LimitOrigin.BASELINE}' END"
     if column.name not in LIMIT_BITS:
-        return value, f"'{fault.origin}'"
+        return value, unset
     bit = LIMIT_FIELDS.index(column.name)
     return value, (
-        f"CASE WHEN p.{column.name} IS NULL THEN '{LimitOrigin.RULE}'"
+        f"CASE WHEN p.{column.name} IS NULL THEN {unset}"
         f" WHEN (p.own_limits >> {bit}) & 1 = 1 THEN '{LimitOrigin.CARD}' ELSE '{LimitOrigin.CLASS}' END"
     )

@@ -1,11 +1,12 @@
 """A rule as it stands after loading: texts for people, limits, faults with checked trees, tests. Pure values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from tallyward.detect.cards.baseline import ByBaseline
 from tallyward.detect.cards.finding import LimitOrigin
 from tallyward.detect.cards.logic import Missing
-from tallyward.detect.cards.tree import Predicate, Scalar
+from tallyward.detect.cards.tree import Predicate, Scalar, columns
 from tallyward.detect.cards.vocabulary import Column
 from tallyward.kernel.catalogue import Language
 from tallyward.kernel.ids import RuleId
@@ -75,6 +76,16 @@ class Rule:
     faults: tuple[Fault, ...]
     trials: tuple[Trial, ...]
     file: str
+    baselines: dict[str, ByBaseline] = field(default_factory=dict)
+    """Limits that follow from what is usual of a class, by name; `limits` has what they are where nothing is known."""
+
+    @property
+    def limit_texts(self) -> dict[str, str]:
+        """The rule's limits as people read them."""
+        return {
+            name: self.baselines[name].text(value) if name in self.baselines else str(value)
+            for name, value in self.limits.items()
+        }
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -83,3 +94,10 @@ class Rule:
             " AND ".join(f"({text})" if len(fault.texts) > 1 else text for text in fault.texts.values())
             for fault in self.faults
         )
+
+
+def columns_of(fault: Fault) -> tuple[Column, ...]:
+    """Every column that a fault looks at or shows."""
+    named = (*columns(fault.record), *columns(fault.card), *columns(fault.observed))
+    across = (fault.across.at_least,) if fault.across else ()
+    return (*named, *across, *((fault.limit,) if fault.limit else ()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tallyward.detect.cards import tree
-from tallyward.detect.cards.rule import Fault, Rule, Texts
+from tallyward.detect.cards.rule import Fault, Rule, Texts, columns_of
 from tallyward.detect.cards.vocabulary import Column
 from tallyward.kernel.ids import RuleId
 
@@ -83,8 +83,8 @@ def _parts(rule: Rule) -> Iterator[tuple[str, _Part]]:
     yield from _texts("description", rule.description)
     if rule.reference:
         yield "reference", _plain(rule.reference)
-    used = {column.name for fault in rule.faults for column in _columns(fault)}
-    for name, value in rule.limits.items():
+    used = {column.name for fault in rule.faults for column in columns_of(fault)}
+    for name, value in rule.limit_texts.items():
         yield f"limits.{name}", _plain(value, finds=name in used)
     order = [fault.name for fault in rule.faults]
     yield "any_of", _plain(", ".join(order), finds=True)
@@ -120,12 +120,6 @@ def _plain(value: object, *, finds: bool = False) -> _Part:
 def _texts(key: str, texts: Texts) -> Iterator[tuple[str, _Part]]:
     for language, text in texts.items():
         yield f"{key}.{language}", _plain(text)
-
-
-def _columns(fault: Fault) -> tuple[Column, ...]:
-    named = (*tree.columns(fault.record), *tree.columns(fault.card), *tree.columns(fault.observed))
-    across = (fault.across.at_least,) if fault.across else ()
-    return (*named, *across, *((fault.limit,) if fault.limit else ()))
 
 
 def _bare(node: object) -> object:

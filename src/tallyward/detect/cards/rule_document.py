@@ -25,10 +25,11 @@ A rule is one YAML file. `any_of` lists the ways to break it; each is a SQL cond
 - `across`: counts cards by another value, over all cards (`by: imei`, `count_distinct: card_id`, `at_least`: a limit).
 
 Conditions know `AND OR NOT`, comparisons, `IN` lists, `BETWEEN`, `+ - *`, and the names below; nothing else is
-accepted. Columns of a record and of its card may be mixed. Limits come from the card, else its class, else the
-rule's `limits`. Where a value is absent (IMEI, cell, home area ...) a comparison says nothing, unless
-`missing: fire` is set. `why` and `normal` are told to people, in both languages. `tests` hold a card's day and
-whether it is a hit; a rule without tests does not load. To check: `tallyward rules --check --rules FOLDER`."""
+accepted. Columns of a record and of its card may be mixed. Limits come from the card, else its class, else what is
+usual of its class where the rule asks for it, else the rule's `limits`. Where a value is absent (IMEI, cell, home
+area ...) a comparison says nothing, unless `missing: fire` is set. `why` and `normal` are told to people, in both
+languages. `tests` hold a card's day and whether it is a hit; a rule without tests does not load. To check:
+`tallyward rules --check --rules FOLDER`."""
 
 _TRYING = """## Trying a rule
 
@@ -65,10 +66,54 @@ the id of a loaded one is compared with it: cards that only the new text finds (
 `rules diff` ends with exit code 1 where the two find different things, 0 where only sentences or tests differ."""
 
 
+_USUAL = """## Limits by what is usual of a class
+
+`tallyward rules baselines compute` counts what each card did on the last seven complete UTC days (or `--since`,
+`--until`), by card class: `bytes` up and down, different `peers` and `cells`, `records`, and `hours` with a record.
+Each has `p50`, `p95`, `p99` and `p999`: the value that 50, 95, 99 and 99.9 % of card-days do not pass. Values up to
+255 are exact; larger ones are told at most 0.8 % too large, never too small. `serve` computes them anew once a day,
+when a day has been traversed (`TALLYWARD_BASELINES=false` switches that off); `tallyward rules baselines show` tells
+them. A rule takes a limit from them by name:
+
+```yaml
+id: P2
+severity: low
+title: {en: More peers than its class, zh-CN: 通信对象多于同类}
+description: {en: A card reached far more peers than cards of its class do., zh-CN: 物联网卡的通信对象远多于同类卡。}
+limits:
+  max_peers: {baseline: peers_p999, times: 2, at_least: 8, else: 64}
+any_of:
+  - name: peers
+    card: "count_distinct(peer) > max_peers"
+    observed: count_distinct(peer)
+    limit: max_peers
+    why: {en: "{observed} peers; the limit is {limit} ({origin}).", zh-CN: "{observed} 个，上限 {limit}（{origin}）。"}
+    normal: {en: "At most {limit} peers a day.", zh-CN: "每日通信对象不超过 {limit} 个。"}
+tests:
+  - {name: three for two, profile: {max_peers: 2}, records: [{peer: 1}, {peer: 2}, {peer: 3}], hit: true}
+  - {name: few, records: [{peer: 1}, {peer: 2}, {peer: 3}], hit: false}
+```
+
+The card's own limit goes first, then its class's, then twice the baseline of its class (rounded up, at least 8), then
+64. A class with fewer than 1,000 card-days has no baseline: its cards are judged by `else`, and so are all cards in a
+rule's own tests and before baselines were computed. `times` is 1 and `at_least` is 0 where they are left out. A limit
+of `across` is always a number. No condition counts hours yet: `hours`, and the share of records by hour, are for
+people. A day that was traversed is not judged anew by itself when baselines change. The shipped rules use no
+baseline: try a rule with `rules test` before it is in force."""
+
+
 def rules_table() -> str:
     """The whole document as Markdown."""
     rules = RuleBook.load().rules
-    parts = [_HEAD, "\n".join(_names()), _TRYING, "## The shipped rules", *(_told(rule) for rule in rules), _built_in()]
+    parts = [
+        _HEAD,
+        "\n".join(_names()),
+        _TRYING,
+        _USUAL,
+        "## The shipped rules",
+        *(_told(rule) for rule in rules),
+        _built_in(),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -104,7 +149,7 @@ def _told(rule: Rule) -> str:
         f"Severity {rule.severity}; {len(rule.trials)} tests; source: {rule.reference or 'own'}.",
     ]
     if rule.limits:
-        lines[-1] += " Limits: " + ", ".join(f"`{name}` {value}" for name, value in rule.limits.items()) + "."
+        lines[-1] += " Limits: " + ", ".join(f"`{name}` {value}" for name, value in rule.limit_texts.items()) + "."
     lines += ["", "| way | condition | observed against |", "|---|---|---|"]
     for fault, condition in zip(rule.faults, rule.conditions, strict=True):
         limit = fault.limit.name if fault.limit else fault.origin.value

@@ -7,11 +7,12 @@ from string import Formatter
 from typing import Final, cast
 
 from tallyward.detect.cards import tree
+from tallyward.detect.cards.baseline import NAMES, ByBaseline
 from tallyward.detect.cards.condition import Sight, Words, condition, value
 from tallyward.detect.cards.finding import LimitOrigin
 from tallyward.detect.cards.logic import Missing
 from tallyward.detect.cards.refusal import Place, refused
-from tallyward.detect.cards.rule import Across, Fault, Rule, Severity, Texts, Trial
+from tallyward.detect.cards.rule import Across, Fault, Rule, Severity, Texts, Trial, columns_of
 from tallyward.detect.cards.rule_text import Value, read_rules
 from tallyward.detect.cards.trial import read_trial
 from tallyward.detect.cards.vocabulary import (
@@ -31,6 +32,8 @@ BLANKS: Final = ("observed", "limit", "origin", "records", "imei", "peer", "area
 UNITS: Final = ("", "bytes", "km")
 MOST_RULES: Final = 200
 MOST_FAULTS: Final = 16
+MOST_TIMES: Final = 1_000_000
+"""A baseline is multiplied by no more."""
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _RULE_ID: Final = re.compile(r"[A-Z][A-Za-z0-9_]{0,15}")
@@ -72,6 +75,7 @@ def _rule(given: Value) -> Rule:
         faults=faults,
         trials=trials,
         file=given.place.file,
+        baselines={name: column.baseline for name, column in limits.items() if column.baseline},
     )
 
 
@@ -80,11 +84,23 @@ def _limits(given: Value | None) -> dict[str, Column]:
     for name, one in (given.mapping("limits") if given else {}).items():
         if not _NAME.fullmatch(name) or name in _BASE:
             raise refused(one.place, "detect.rule_limit_name", key=name[:40])
-        number = one.number(name)
+        number, baseline = _limit_number(one, name)
         if name in LIMIT_BITS and not isinstance(number, int):
             raise refused(one.place, "detect.rule_value", key=name, wanted="number")
-        found[name] = limit_column(name, number)
+        found[name] = limit_column(name, number, baseline)
     return found
+
+
+def _limit_number(given: Value, name: str) -> tuple[int | float, ByBaseline | None]:
+    """(the rule's own number, the baseline that goes before it)."""
+    if not isinstance(given.of, dict):
+        return given.number(name), None
+    table = given.table(name, ("baseline", "else"), ("times", "at_least"))
+    times = table["times"].number("times") if "times" in table else 1
+    if not 0 < times <= MOST_TIMES:
+        raise refused(table["times"].place, "detect.rule_value", key="times", wanted=f"> 0, <= {MOST_TIMES}")
+    least = table["at_least"].whole("at_least") if "at_least" in table else 0
+    return table["else"].number("else"), ByBaseline(table["baseline"].one_of("baseline", NAMES), times, least)
 
 
 def _missing(given: Value | None, default: Missing) -> Missing:
@@ -146,6 +162,8 @@ def _across(given: Value, limits: Mapping[str, Column]) -> Across:
     name = table["at_least"].text("at_least")
     if name not in limits or name in LIMIT_BITS or not isinstance(limits[name].default, int):
         raise refused(table["at_least"].place, "detect.rule_name", name=name[:40], hint=nearest(name, limits))
+    if limits[name].baseline:  # the cards that share a key may be of many classes
+        raise refused(table["at_least"].place, "detect.rule_across_baseline", name=name)
     return Across(RECORD_COLUMNS[key], limits[name])
 
 
@@ -213,7 +231,11 @@ def _check_tested(trials: tuple[Trial, ...], place: Place, name: str) -> None:
 def _version(faults: tuple[Fault, ...], severity: str) -> str:
     """Names what the rule finds: checked trees and limits, not spaces, texts or titles."""
     found = [(f.name, f.record, f.card, f.missing, f.across, f.observed, f.limit, f.origin, f.unit) for f in faults]
-    return hashlib.sha256(repr((found, severity)).encode()).hexdigest()[:12]
+    text = repr((found, severity))
+    used = {column.name: column.baseline for f in faults for column in columns_of(f) if column.baseline}
+    if used:
+        text += repr(sorted(used.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def kind_of_observed(fault: Fault) -> Kind:

@@ -1,11 +1,12 @@
 """The words a rule may use: columns of a record and of a card's profile, functions, names of services and modes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
+from tallyward.detect.cards.baseline import MOST, ByBaseline
 from tallyward.detect.cards.finding import LimitOrigin
 from tallyward.records.schema import Service
 from tallyward.registry.model import FunctionMode
@@ -40,7 +41,8 @@ class Home(StrEnum):
 class Column:
     """One column. `most` is its largest value; `absent`: 0 means that nothing is known.
 
-    `default` is what a limit is where neither card nor class sets it; None for everything else.
+    `default` is what a limit is where nothing else sets it; None for all others. `baseline`: before that, it follows
+    from what is usual of the card's class; `by_class` has (class, limit) once that is set into the rule.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Column:
     absent: bool = False
     origin: LimitOrigin | None = None
     default: int | float | None = None
+    baseline: ByBaseline | None = field(default=None, repr=False)  # not told: versions of rules without one stay
+    by_class: tuple[tuple[int, int], ...] = field(default=(), repr=False)
 
 
 def _record(name: str, kind: Kind, bits: int, *, absent: bool = False) -> Column:
@@ -110,10 +114,10 @@ PREDICATES: Final = ("absent", "fraud_prone", "on_list")
 AGGREGATES: Final = ("count", "count_distinct", "max", "min", "month_sum", "peak_sum", "span_km", "sum")
 
 
-def limit_column(name: str, default: float) -> Column:
+def limit_column(name: str, default: float, baseline: ByBaseline | None = None) -> Column:
     """A limit: of card or class where `name` is one of theirs, else the rule's alone."""
-    most = (1 << LIMIT_BITS[name]) - 1 if name in LIMIT_BITS else max(int(default) + 1, 1)
-    return Column(name, Kind.NUMBER, Home.LIMIT, most, default=default)
+    most = (1 << LIMIT_BITS[name]) - 1 if name in LIMIT_BITS else max(int(default) + 1, MOST if baseline else 1)
+    return Column(name, Kind.NUMBER, Home.LIMIT, most, default=default, baseline=baseline)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

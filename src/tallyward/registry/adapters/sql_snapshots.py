@@ -41,6 +41,7 @@ from tallyward.registry.profile_schema import (
     LIST_ENTRIES,
     PROFILE,
     PROFILE_ENCODING,
+    PROFILE_FORM,
     ProfileSnapshot,
 )
 from tallyward.registry.tiles import tiles_of
@@ -89,7 +90,7 @@ class SqlSnapshots:
         """
         with self._lock, self._sessions.reading(EVERYTHING) as session:
             version = versions(session)[0]
-            place = folder / f"v{version:08d}-{stamp(session):08x}"
+            place = folder / f"v{version:08d}-{stamp(session):08x}-{PROFILE_FORM}"
             if not place.is_dir():
                 folder.mkdir(parents=True, exist_ok=True)
                 _write_whole(session, place)
@@ -221,7 +222,7 @@ _CARD_COLUMNS: Final = (
 )
 _NAMES: Final = (
     *("card_id", "data_mode", "sms_mode", "voice_mode", "data_list", "sms_list", "voice_list", "roam_ok"),
-    *("home_area", "fixed", "home_cell", "rn_active", "class", "imei_bound", "own_cadence", "terminal_cadence"),
+    *("home_area", "fixed", "home_cell", "rn_active", "card_class", "imei_bound", "own_cadence", "terminal_cadence"),
 )
 _BITS: Final = (("data_mode", 1), ("sms_mode", 2), ("voice_mode", 4))
 
@@ -239,7 +240,7 @@ def _profiles(session: Session, bucket: int) -> pa.Table:
     columns: dict[str, Any] = {name: rows[:, at] for at, name in enumerate(_NAMES)}
     columns["cadence"] = effective(columns["own_cadence"], columns["terminal_cadence"])
     columns["svc_mask"] = sum(bit * (columns[name] != FunctionMode.NONE) for name, bit in _BITS)
-    of_class = _class_limits(session)[columns.pop("class")]
+    of_class = _class_limits(session)[columns["card_class"]]
     own = rows[:, len(_NAMES) :]
     limits = np.where(own == _ABSENT, of_class, own)
     columns["own_limits"] = ((own != _ABSENT) << np.arange(len(LIMIT_FIELDS))).sum(axis=1)

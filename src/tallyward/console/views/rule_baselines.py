@@ -1,0 +1,29 @@
+"""What is usual of each class of cards."""
+
+from datetime import date
+
+from pydantic import Field
+
+from tallyward.console.views.cards import CardClassRef
+from tallyward.console.views.shared import Answer, Moment
+
+
+class ClassBaseline(Answer):
+    """One class. `values` is empty where it has too few card-days."""
+
+    card_class: CardClassRef
+    card_days: int
+    known: bool = Field(description="whether the class has a baseline: it has enough card-days")
+    values: dict[str, int] = Field(description="by name: bytes, peers, cells, records or hours, _, p50 to p999")
+    hours: list[float] = Field(description="share of records by hour of the UTC day, 0 to 23")
+
+
+class ClassBaselineRows(Answer):
+    """The newest baselines; `version` null before they were first computed."""
+
+    version: str | None
+    computed_at: Moment | None
+    days: list[date] = Field(description="complete UTC days that were counted")
+    card_days: int
+    enough: int = Field(description="card-days that a class needs")
+    rows: list[ClassBaseline]
