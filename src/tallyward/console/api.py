@@ -11,6 +11,7 @@ from tallyward import __version__
 from tallyward.console.routes import (
     admin,
     cards,
+    dry_runs,
     incidents,
     inspections,
     live,
@@ -20,6 +21,7 @@ from tallyward.console.routes import (
     sources,
     statistics,
     terminals,
+    whitelist,
 )
 from tallyward.console.views.shared import Problem
 from tallyward.console.visitor import SESSION_COOKIE, Needs, cookie_only, identify
@@ -36,6 +38,8 @@ _ROUTERS: Final = tuple(
         inspections,
         sources,
         rules,
+        dry_runs,
+        whitelist,
         admin,
         live,
     )

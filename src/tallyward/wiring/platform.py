@@ -13,9 +13,14 @@ from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
 from tallyward.detect.adapters.live_columns import LiveColumns
+from tallyward.detect.adapters.sql_rules import SqlRules
+from tallyward.detect.adapters.sql_whitelist import SqlWhitelist
 from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.dry_runs import DryRuns
 from tallyward.detect.live import LiveScan
+from tallyward.detect.rule_keeping import RuleKeeping
 from tallyward.detect.service import CardScan
+from tallyward.detect.whitelisting import Whitelist
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.service import IncidentService
@@ -59,7 +64,9 @@ class Platform:
     registry: RegistryService
     bulk: BulkRegistry
     records: RecordsService
-    rulebook: RuleBook
+    rules: RuleKeeping
+    whitelist: Whitelist
+    dry_runs: DryRuns
     scanning: Scanning
     scan_with: Callable[[RuleBook], CardScan]  # other rules on the same records: no incident, no scan log
     incidents: IncidentService
@@ -76,7 +83,9 @@ class Platform:
             registry=self.registry,
             records=self.records,
             incidents=self.incidents,
-            rulebook=self.rulebook,
+            rules=self.rules,
+            whitelist=self.whitelist,
+            dry_runs=self.dry_runs,
             accounts=self.accounts,
             audit=self.audit,
             scans=self.scan_log,
@@ -126,7 +135,8 @@ def open_platform(
         incidents = IncidentService(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
         )
-        rulebook = load_rules(settings)
+        rules = RuleKeeping(SqlRules(sessions, write_audit), load_rules(settings), clock, registry.speaks_for_all)
+        whitelist = Whitelist(SqlWhitelist(sessions, write_audit), registry, rules.book, clock)
         traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
 
         def profiles() -> ProfileSnapshot:
@@ -136,8 +146,10 @@ def open_platform(
             return CardScan(traversal, records, profiles, book)
 
         live = LiveScan(
-            partial(LiveColumns, seed=secrets.randbits(63)), records, profiles, lambda: rulebook, settings.live_cards
+            partial(LiveColumns, seed=secrets.randbits(63)), records, profiles, rules.book, settings.live_cards
         )
+        dry_runs = DryRuns(scan_with, records.days, rules.book, clock)
+        stack.callback(dry_runs.close)
         scan_log = ScanLog(folder / "last-scan.json", clock)
         inspections = Inspections(
             SqlInspections(sessions),
@@ -152,9 +164,13 @@ def open_platform(
             registry=registry,
             bulk=BulkRegistry(SqlBulk(sessions), clock, open_table, write_table),
             records=records,
-            rulebook=rulebook,
+            rules=rules,
+            whitelist=whitelist,
+            dry_runs=dry_runs,
             scan_with=scan_with,
-            scanning=Scanning(scan_with(rulebook), records, incidents, scan_log.keep, clock, live),
+            scanning=Scanning(
+                lambda: scan_with(rules.book()), records, incidents, scan_log.keep, clock, live, whitelist
+            ),
             incidents=incidents,
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
@@ -187,6 +203,14 @@ def _open_records(
 def load_rules(settings: Settings) -> RuleBook:
     """The shipped rules, or those of the folder that the settings name."""
     return RuleBook.load([settings.rules] if settings.rules else [])
+
+
+def book_in_use(settings: Settings) -> RuleBook:
+    """The rules in use in an installation; those of the files where there is none yet, and none is made."""
+    if settings.database is None and not (settings.folder / "state.sqlite3").exists():
+        return load_rules(settings)
+    with open_platform(settings) as platform:
+        return platform.rules.book()
 
 
 def upgrade_database(settings: Settings) -> None:

@@ -75,6 +75,7 @@ class Rule:
     faults: tuple[Fault, ...]
     trials: tuple[Trial, ...]
     file: str
+    text: str  # of the whole file, as it was read
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -43,10 +43,11 @@ def load_rules(data: bytes, file: str) -> tuple[Rule, ...]:
     rules = content.items("rules") if isinstance(content.of, tuple) else (content,)
     if len(rules) > MOST_RULES:
         raise refused(content.place, "detect.rule_many", most=MOST_RULES)
-    return tuple(_rule(one) for one in rules)
+    text = data.decode()
+    return tuple(_rule(one, text) for one in rules)
 
 
-def _rule(given: Value) -> Rule:
+def _rule(given: Value, text: str) -> Rule:
     table = given.table(
         "rule", ("id", "severity", "title", "description", "any_of", "tests"), ("limits", "missing", "reference")
     )
@@ -72,6 +73,7 @@ def _rule(given: Value) -> Rule:
         faults=faults,
         trials=trials,
         file=given.place.file,
+        text=text,
     )
 
 
