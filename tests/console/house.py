@@ -60,7 +60,18 @@ from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.real_name_use import used_unregistered
 from tests.console.browser import TestClient
-from tests.console.fakes import DAY, DAY_TS, NOON, FakeIntakes, FakeRecords, FakeScan, FakeScans, quarantined, record, source
+from tests.console.fakes import (
+    DAY,
+    DAY_TS,
+    NOON,
+    FakeIntakes,
+    FakeRecords,
+    FakeScan,
+    FakeScans,
+    quarantined,
+    record,
+    source,
+)
 from tests.incidents.making import make_finding
 
 OPERATOR_A, OPERATOR_B, FLEET_A, FLEET_B, CENTRE = (EnterpriseId(number) for number in (1, 2, 11, 12, 20))

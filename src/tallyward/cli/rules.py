@@ -11,7 +11,8 @@ from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.rule import Rule
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import RuleId
-from tallyward.wiring.platform import book_in_use, load_rules
+from tallyward.wiring.detection import load_rules
+from tallyward.wiring.platform import book_in_use
 from tallyward.wiring.settings import Settings, read_settings
 
 

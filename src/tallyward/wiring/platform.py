@@ -1,23 +1,16 @@
 """The whole platform on one folder: every adapter named once, every service made once."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
 from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
-from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
-from tallyward.detect.adapters.live_columns import LiveColumns
-from tallyward.detect.adapters.sql_rules import SqlRules
-from tallyward.detect.adapters.sql_whitelist import SqlWhitelist
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.dry_runs import DryRuns
-from tallyward.detect.live import LiveScan
 from tallyward.detect.rule_keeping import RuleKeeping
 from tallyward.detect.service import CardScan
 from tallyward.detect.whitelisting import Whitelist
@@ -41,9 +34,9 @@ from tallyward.registry.adapters.table_writer import write_table
 from tallyward.registry.importing import BulkRegistry
 from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
-from tallyward.registry.profile_schema import ProfileSnapshot
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
+from tallyward.wiring.detection import detection, load_rules
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.real_name_use import used_unregistered
@@ -135,22 +128,8 @@ def open_platform(
         incidents = IncidentService(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
         )
-        rules = RuleKeeping(SqlRules(sessions, write_audit), load_rules(settings), clock, registry.speaks_for_all)
-        whitelist = Whitelist(SqlWhitelist(sessions, write_audit), registry, rules.book, clock)
-        traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
-
-        def profiles() -> ProfileSnapshot:
-            return registry.export_profiles(folder / "profiles")
-
-        def scan_with(book: RuleBook) -> CardScan:
-            return CardScan(traversal, records, profiles, book)
-
-        live = LiveScan(
-            partial(LiveColumns, seed=secrets.randbits(63)), records, profiles, rules.book, settings.live_cards
-        )
-        dry_runs = DryRuns(scan_with, records.days, rules.book, clock)
-        stack.callback(dry_runs.close)
-        scan_log = ScanLog(folder / "last-scan.json", clock)
+        found = detection(settings, sessions, registry, records, incidents, clock)
+        stack.callback(found.dry_runs.close)
         inspections = Inspections(
             SqlInspections(sessions),
             used_unregistered(incidents),
@@ -164,17 +143,15 @@ def open_platform(
             registry=registry,
             bulk=BulkRegistry(SqlBulk(sessions), clock, open_table, write_table),
             records=records,
-            rules=rules,
-            whitelist=whitelist,
-            dry_runs=dry_runs,
-            scan_with=scan_with,
-            scanning=Scanning(
-                lambda: scan_with(rules.book()), records, incidents, scan_log.keep, clock, live, whitelist
-            ),
+            rules=found.rules,
+            whitelist=found.whitelist,
+            dry_runs=found.dry_runs,
+            scan_with=found.scan_with,
+            scanning=found.scanning,
             incidents=incidents,
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
-            scan_log=scan_log,
+            scan_log=found.scan_log,
             intakes=IntakeBoard(folder / "intake", clock),
             inspections=inspections,
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
@@ -198,11 +175,6 @@ def _open_records(
             open_records(folder, registry.directory, clock).close()
             return open_records(folder, registry.directory, clock, read_only=True)
     return open_records(folder, registry.directory, clock, floor_bytes=settings.floor_bytes, wait_seconds=wait_seconds)
-
-
-def load_rules(settings: Settings) -> RuleBook:
-    """The shipped rules, or those of the folder that the settings name."""
-    return RuleBook.load([settings.rules] if settings.rules else [])
 
 
 def book_in_use(settings: Settings) -> RuleBook:
