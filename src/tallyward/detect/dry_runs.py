@@ -23,6 +23,7 @@ from tallyward.kernel.errors import CorruptError, NotFoundError, TallywardError,
 KEPT: Final = 10
 """Dry runs that are remembered."""
 LONGEST_SECONDS: Final = 900.0
+_LETS_GO: Final = 0.5
 
 
 class Progress(StrEnum):
@@ -106,8 +107,11 @@ class DryRuns:
         """
         rule = read_rule(data)
         days = tuple(stored_days(self._days(), since, until))
+        before = self._thread
+        if before is not None and not any(one.progress is Progress.RUNNING for one in self.known()):
+            before.join(_LETS_GO)  # one that was ended lets go of the records at its next bucket
         with self._lock:
-            if any(one.progress is Progress.RUNNING for one in self._known.values()):
+            if self._thread is not None and self._thread.is_alive():
                 raise TooOftenError("detect.dry_run_goes_on")
             self._number += 1
             trying = Trying(self._number, rule, days, actor.name, self._clock.now(), Progress.RUNNING)
