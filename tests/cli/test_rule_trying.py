@@ -132,7 +132,7 @@ def test_rules_given_before_the_command_are_the_loaded_ones(home: Path, tmp_path
     [
         (["R99", *DAYS], 4, "cli.no_rule"),
         (["R6", "--since", "2027-01-01"], 4, "2026-03-02"),
-        (["R6", "--since", "2026-03-02", "--until", "2026-03-01"], 4, "cli.no_days"),
+        (["R6", "--since", "2026-03-02", "--until", "2026-03-01"], 4, "detect.no_days"),
         (["R6", "--since", "yesterday"], 2, "2026-03-01"),
         (["R6"], 2, "--since"),
     ],

@@ -1,15 +1,19 @@
 """Records and scans without files, and an incident finding made to measure."""
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from tallyward.console.ports import Traversal
+from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.service import Coverage, ScanReport
 from tallyward.detect.usual import Baselines
 from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Key, Page, PageRequest, encode_cursor
 from tallyward.records.intake_state import IntakeState
 from tallyward.records.model import Format, QuarantineRow, RecordView, SourceState
+from tests.incidents.making import make_finding
 
 Row = TypeVar("Row")
 
@@ -83,6 +87,23 @@ class FakeRecords:
 
     def cell_text(self, cells: Iterable[int]) -> list[str]:
         return [f"460-00-9-{cell}" for cell in cells]
+
+
+class FakeScan:
+    """Finds card 1 with each rule, on every day; a rule that is called SLOW waits until it is told to go on."""
+
+    go_on = threading.Event()
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+
+    def run(self, day: date, *, progress: Callable[[int, int], None]) -> ScanReport:
+        progress(0, 2)
+        if any(rule.id == "SLOW" for rule in self._book.rules):
+            self.go_on.wait(10)
+        progress(1, 2)
+        findings = tuple(make_finding(1, rule.id, version=rule.version, day=day) for rule in self._book.rules)
+        return ScanReport(day, findings, Coverage(6, 6, 0, 24, 24, 0), self._book.version, 1, 1, 0.5, 0.4, 1, ())
 
 
 class FakeScans:

@@ -20,8 +20,13 @@ from tallyward.console.people import NewUser
 from tallyward.console.roles import Role
 from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
+from tallyward.detect.adapters.sql_rules import SqlRules
+from tallyward.detect.adapters.sql_whitelist import SqlWhitelist
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.finding import Subject, SubjectKind
+from tallyward.detect.dry_runs import DryRuns
+from tallyward.detect.rule_keeping import RuleKeeping
+from tallyward.detect.whitelisting import Whitelist
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.model import IncidentFilter
@@ -62,6 +67,7 @@ from tests.console.fakes import (
     FakeBaselines,
     FakeIntakes,
     FakeRecords,
+    FakeScan,
     FakeScans,
     quarantined,
     record,
@@ -145,19 +151,23 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
     store = SqlInspections(sessions)
     inspections = Inspections(store, used_unregistered(incidents), clock, threshold=0.9)
     statistics = Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS)
+    keeping = RuleKeeping(SqlRules(sessions, write_audit), rules, clock, registry.speaks_for_all)
+    dry_runs = DryRuns(FakeScan, records.days, keeping.book, clock)
     services = ConsoleServices(
-        registry,
-        records,
-        incidents,
-        rules,
-        accounts,
-        audit,
-        scans,
-        intakes,
-        inspections,
-        statistics,
-        clock,
-        FakeBaselines(),
+        registry=registry,
+        records=records,
+        incidents=incidents,
+        rules=keeping,
+        whitelist=Whitelist(SqlWhitelist(sessions, write_audit), registry, keeping.book, clock),
+        dry_runs=dry_runs,
+        accounts=accounts,
+        audit=audit,
+        scans=scans,
+        intakes=intakes,
+        inspections=inspections,
+        statistics=statistics,
+        clock=clock,
+        baselines=FakeBaselines(),
     )
     house = House(
         services, create_app(services, folder / "pages"), clock, records, scans, intakes, incidents, accounts, audit
@@ -167,6 +177,7 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
         _fill(house)
         _inspect(store)
     yield house
+    dry_runs.close()
     engine.dispose()
 
 

@@ -10,16 +10,20 @@ from tallyward.console.roles import ACTIONS, RESOURCES, Role, may, permissions
 GROUND = {"situation:read", "terminal:read", "rule:read", "enterprise:read", "area:read", "token:manage"}
 EXPECTED = {
     "engineer": GROUND,
-    "fleet_owner": GROUND | {"card:read", "incident:read", "inspection:read", "incident:comment", "user:read"},
+    "fleet_owner": GROUND
+    | {"card:read", "incident:read", "inspection:read", "incident:comment", "user:read", "whitelist:read"},
     "regulator": GROUND
-    | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "audit:read"},
+    | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "audit:read"}
+    | {"whitelist:read", "rule_text:read"},
     "analyst": GROUND
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
-    | {"incident:act", "incident:assign", "incident:comment", "card:act", "terminal:act"},
+    | {"incident:act", "incident:assign", "incident:comment", "card:act", "terminal:act"}
+    | {"whitelist:read", "whitelist:manage", "rule_text:read", "rule:manage"},
     "admin": GROUND
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
     | {"incident:act", "incident:assign", "incident:comment", "user:manage", "audit:read", "metrics:read"}
-    | {"card:act", "terminal:act"},
+    | {"card:act", "terminal:act"}
+    | {"whitelist:read", "whitelist:manage", "rule_text:read", "rule:manage"},
 }
 
 

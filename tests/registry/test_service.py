@@ -8,6 +8,7 @@ from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError,
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, TerminalId
 from tallyward.kernel.paging import PageRequest
 from tallyward.registry.cadence import Cadence
+from tallyward.registry.columns import Kind
 from tallyward.registry.filters import CardFilter, TerminalFilter
 from tallyward.registry.model import EnterpriseKind, FunctionMode
 from tallyward.registry.service import RegistryService
@@ -16,7 +17,7 @@ from tests.registry.world import ICCIDS, World
 PAGE = PageRequest(limit=500)
 A_CARDS, B_CARD, B_TERMINAL = {1, 2}, CardId(3), "T-3"
 FOR_EVERYBODY = {"card_classes", "areas", "cell_names", "set_fraud_prone", "add_enterprise"}
-FOR_THE_PLATFORM = {"version", "directory", "export_profiles", "owners"}
+FOR_THE_PLATFORM = {"version", "directory", "export_profiles", "owners", "holdings", "speaks_for_all"}
 
 
 def b_terminal(world: World) -> TerminalId:
@@ -167,3 +168,13 @@ def test_a_card_is_found_by_any_of_its_numbers(world: World, text: str) -> None:
     assert (found.iccid, found.data.mode) == (ICCIDS[2], FunctionMode.DIRECTED)
     assert world.registry.find_card(PLATFORM, " ") is None
     assert world.registry.find_card(PLATFORM, "1" * 300) is None
+
+
+def test_who_speaks_for_all_is_the_platform_or_the_only_operator(world: World) -> None:
+    world.take(Kind.ENTERPRISES, "code,name,kind\nop,Huaxun,operator\na,Alpha,industry_user\n")
+    assert world.registry.speaks_for_all(PLATFORM)
+    assert world.registry.speaks_for_all(world.of("op"))
+    assert not world.registry.speaks_for_all(world.of("a"))
+    world.take(Kind.ENTERPRISES, "code,name,kind\nop2,Other,operator\n")
+    assert not world.registry.speaks_for_all(world.of("op"))
+    assert world.registry.speaks_for_all(PLATFORM)

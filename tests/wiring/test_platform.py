@@ -5,8 +5,9 @@ import pytest
 
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import ConflictError, NotFoundError, UnavailableError
+from tallyward.kernel.ids import RuleId
 from tallyward.registry.model import EnterpriseKind
-from tallyward.wiring.platform import Platform, database_revisions, load_rules, open_platform, upgrade_database
+from tallyward.wiring.platform import Platform, book_in_use, database_revisions, open_platform, upgrade_database
 from tallyward.wiring.settings import read_settings
 
 
@@ -50,5 +51,12 @@ def test_a_new_database_has_this_releases_form(platform: Platform) -> None:
     assert present == newest
 
 
-def test_the_shipped_rules_load() -> None:
-    assert len(load_rules(read_settings()).rules) == 7
+def test_where_no_installation_is_the_rules_of_the_files_are_in_use_and_none_is_made(tmp_path: Path) -> None:
+    home = tmp_path / "nowhere"
+    assert len(book_in_use(read_settings(home=home)).rules) == 7
+    assert not home.exists()
+
+
+def test_the_rules_in_use_are_those_that_were_promoted(platform: Platform) -> None:
+    platform.rules.retire(PLATFORM, RuleId("R7"))
+    assert [rule.id for rule in book_in_use(platform.settings).rules] == ["R1", "R2", "R3", "R4", "R5", "R6"]

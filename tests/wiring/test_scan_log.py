@@ -25,7 +25,7 @@ REPORT = ScanReport(
 def test_another_process_reads_what_one_has_kept(tmp_path: Path) -> None:
     path = tmp_path / "last.json"
     assert ScanLog(path, NOW).last() is None
-    ScanLog(path, NOW).keep(REPORT)
+    ScanLog(path, NOW).keep(REPORT, 3)
     last = ScanLog(path, NOW).last()
     assert last is not None
     assert (last.day, last.at, last.records_used, last.complete) == (date(2026, 3, 2), NOW.now(), 99, True)

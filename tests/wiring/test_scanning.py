@@ -105,7 +105,7 @@ def test_live_periodic_and_daily_say_together_what_one_traversal_says_with_a_res
     assert cadences_of(live, ranks) == {Cadence.LIVE}
     assert cadences_of(periodic - live, ranks) == {Cadence.PERIODIC}
     assert cadences_of(daily - periodic, ranks) == {Cadence.DAILY}
-    scan = platform.scan_with(platform.rulebook)
+    scan = platform.scan_with(platform.rules.book())
     assert daily == {
         (str(one.rule), one.subject.number, one.card, one.day)
         for day in platform.records.days()

@@ -5,22 +5,29 @@ from pathlib import Path
 import click
 
 from tallyward.cli import options
-from tallyward.cli.rules import named_rules, rules, rules_of
+from tallyward.cli.rules import named_rules, rules, settings_of
 from tallyward.cli.speech import answer_json, told
 from tallyward.detect.cards.rule_diff import Difference, RuleDiff, diff_rules
-from tallyward.wiring.platform import load_rules
-from tallyward.wiring.settings import read_settings
+from tallyward.wiring.platform import book_in_use
 
 
 @rules.command("diff", help=told("rules.diff"))
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
+@options.folder
 @options.rules_folder
 @options.as_json
 @click.pass_context
-def diff(context: click.Context, before: str, after: str, rules_folder: Path | None, json_target: str | None) -> None:
+def diff(
+    context: click.Context,
+    before: str,
+    after: str,
+    folder: Path | None,
+    rules_folder: Path | None,
+    json_target: str | None,
+) -> None:
     """Compare two rules; exit code 1 where they find something else."""
-    book = load_rules(read_settings(rules=rules_of(context, rules_folder)))
+    book = book_in_use(settings_of(context, folder, rules_folder))
     found = diff_rules(named_rules(before, book), named_rules(after, book))
     if json_target:
         answer_json([_row(one) for one in found], json_target)

@@ -9,20 +9,19 @@ from typing import Any, NamedTuple
 import click
 
 from tallyward.cli import options
-from tallyward.cli.rules import named_rules, rules, rules_of
+from tallyward.cli.rules import named_rules, rules, settings_of
 from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.finding import EvidenceRecord, Finding
 from tallyward.detect.cards.rule import Rule
-from tallyward.detect.dry_run import SHOWN, Differing, DryRun, changed, compared, dry_run
+from tallyward.detect.dry_run import SHOWN, Differing, DryRun, changed, compared, dry_run, stored_days
 from tallyward.detect.service import ScanReport
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.catalogue import words
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import AreaId, CardId, CellId
 from tallyward.records.schema import Service
-from tallyward.wiring.platform import Platform, load_rules, open_platform
-from tallyward.wiring.settings import read_settings
+from tallyward.wiring.platform import Platform, book_in_use, open_platform
 
 _MOST_SHOWN = 10_000
 _MOST_ENTERPRISES = 20
@@ -56,12 +55,12 @@ def test(
     json_target: str | None,
 ) -> None:
     """Run rules over stored days; open no incident."""
-    settings = read_settings(home=folder, rules=rules_of(context, rules_folder))
-    wanted = named_rules(rule, load_rules(settings))
+    settings = settings_of(context, folder, rules_folder)
+    wanted = named_rules(rule, book_in_use(settings))
     with open_platform(settings) as platform:
         days = _days(platform.records.days(), since, until)
         run = dry_run(wanted, _reports(platform, wanted, days, "rules.trying"), show)
-        old = changed(wanted, platform.rulebook.rules)
+        old = changed(wanted, platform.rules.book().rules)
         again = days if old else []
         loaded = dry_run(old, _reports(platform, old, again, "rules.trying_loaded"), show)
         answer = _answer(platform, _Tried(run, loaded, compared(run, loaded)), show)
@@ -74,17 +73,9 @@ def test(
 
 
 def _days(stored: Sequence[date], since: date, until: date | None) -> list[date]:
-    """The stored days from `since` to `until`, both included; refuses where there is none."""
     if not stored:
         raise NotFoundError("cli.no_records")
-    last = until or max(stored)
-    days = sorted(day for day in stored if since <= day <= last)
-    if not days:
-        first_stored, last_stored = min(stored).isoformat(), max(stored).isoformat()
-        raise NotFoundError(
-            "cli.no_days", since=since.isoformat(), until=last.isoformat(), first=first_stored, last=last_stored
-        )
-    return days
+    return stored_days(stored, since, until)
 
 
 def _reports(platform: Platform, wanted: Sequence[Rule], days: Iterable[date], key: str) -> Iterator[ScanReport]:
@@ -97,7 +88,7 @@ def _reports(platform: Platform, wanted: Sequence[Rule], days: Iterable[date], k
 
 def _answer(platform: Platform, tried: _Tried, show: int) -> dict[str, Any]:
     run, differing = tried.run, {one.rule: one for one in tried.differing}
-    loaded = {rule.id: rule.version for rule in platform.rulebook.rules}
+    loaded = {rule.id: rule.version for rule in platform.rules.book().rules}
     return {
         "since": run.days[0].day,
         "until": run.days[-1].day,

@@ -11,40 +11,55 @@ from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.rule import Rule
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import RuleId
-from tallyward.wiring.platform import load_rules
-from tallyward.wiring.settings import read_settings
+from tallyward.wiring.detection import load_rules
+from tallyward.wiring.platform import book_in_use
+from tallyward.wiring.settings import Settings, read_settings
 
 
 @tallyward.group("rules", help=told("rules.help"), invoke_without_command=True)
+@options.folder
 @options.rules_folder
 @click.option("--check", is_flag=True, help=told("rules.check"))
 @options.as_json
 @click.pass_context
-def rules(context: click.Context, rules_folder: Path | None, check: bool, json_target: str | None) -> None:
+def rules(
+    context: click.Context, folder: Path | None, rules_folder: Path | None, check: bool, json_target: str | None
+) -> None:
     """List the rules, or check them, where no other command follows."""
     if context.invoked_subcommand is not None:
         if check or json_target:
             raise click.UsageError(told("rules.after", command=context.invoked_subcommand), context)
         return
-    book = load_rules(read_settings(rules=rules_folder))
+    settings = read_settings(home=folder, rules=rules_folder)
     if check:
+        book = load_rules(settings)
         tests = sum(len(rule.trials) for rule in book.rules)
         click.echo(told("rules.checked", rules=len(book.rules), tests=tests, version=book.version))
         return
     rows = [
-        {"rule": rule.id, "severity": rule.severity, "title": rule.title[language()], "version": rule.version}
-        for rule in book.rules
+        {
+            "rule": rule.id,
+            "severity": rule.severity,
+            "title": rule.title[language()],
+            "version": rule.version,
+            "file": rule.file,
+        }
+        for rule in book_in_use(settings).rules
     ]
     if json_target:
         answer_json(rows, json_target)
     else:
-        answer_table(["rule", "severity", "title", "version"], [list(row.values()) for row in rows])
+        answer_table(["rule", "severity", "title", "version", "file"], [list(row.values()) for row in rows])
 
 
-def rules_of(context: click.Context, rules_folder: Path | None) -> Path | None:
-    """The folder given with a command below `rules`, else with `rules` itself."""
-    above = context.parent.params.get("rules_folder") if context.parent else None
-    return rules_folder or (above if isinstance(above, Path) else None)
+def settings_of(context: click.Context, folder: Path | None, rules_folder: Path | None = None) -> Settings:
+    """Settings with the folders given to a command below `rules`, else to `rules` itself."""
+    above: click.Context | None = context
+    while above is not None and (folder is None or rules_folder is None):
+        folder = folder or above.params.get("folder")
+        rules_folder = rules_folder or above.params.get("rules_folder")
+        above = above.parent
+    return read_settings(home=folder, rules=rules_folder)
 
 
 def named_rules(name: str, book: RuleBook) -> tuple[Rule, ...]:

@@ -55,6 +55,7 @@ def _row(one: Scanned) -> dict[str, object]:
         "opened": one.absorbed.opened,
         "joined": one.absorbed.joined,
         "unchanged": one.absorbed.unchanged,
+        "whitelisted": dict(one.whitelisted),
         "records_in": coverage.records_in,
         "records_used": coverage.records_used,
         "records_refused": coverage.records_refused,
@@ -82,6 +83,9 @@ def _tell(one: Scanned) -> None:
             unchanged=one.absorbed.unchanged,
         )
     )
+    if one.whitelisted:
+        rules = ", ".join(f"{rule} {count}" for rule, count in one.whitelisted.items())
+        note("scan.whitelisted", count=one.absorbed.whitelisted, rules=rules)
     whole = coverage.records_in == coverage.records_used + coverage.records_refused
     note(
         "scan.coverage_whole" if whole else "scan.coverage_red",

@@ -211,7 +211,7 @@ class Accounts:
         if not self._store.revoke_token(user.actor.scope, token, self._owner(user), entry):
             raise NotFoundError("console.token_unknown", token=token)
 
-    def note_reading(self, user: User, subject: str, owner: EnterpriseId, **detail: str | int | None) -> None:
+    def note_reading(self, user: User, subject: str, owner: EnterpriseId | None, **detail: str | int | None) -> None:
         """Write to the audit log that records of `subject`, a row of `owner`, are read."""
         entry = self._entry(user.actor, "record.read", user.name, user, **detail)
         self._store.note(replace(entry, subject=subject, enterprise=owner))

@@ -11,6 +11,7 @@ from tallyward import __version__
 from tallyward.console.routes import (
     admin,
     cards,
+    dry_runs,
     incidents,
     inspections,
     live,
@@ -21,6 +22,7 @@ from tallyward.console.routes import (
     sources,
     statistics,
     terminals,
+    whitelist,
 )
 from tallyward.console.views.shared import Problem
 from tallyward.console.visitor import SESSION_COOKIE, Needs, cookie_only, identify
@@ -38,6 +40,8 @@ _ROUTERS: Final = tuple(
         sources,
         rules,
         rule_baselines,
+        dry_runs,
+        whitelist,
         admin,
         live,
     )

@@ -32,7 +32,7 @@ class LookUp:
         """Names for `actor`."""
         self._registry: Registry = services.registry
         self._records: Records = services.records
-        self._rules: RuleBook = services.rulebook
+        self._rules: RuleBook = services.rules.book()
         self._actor = actor
         self._enterprises: dict[EnterpriseId, EnterpriseRef] = {}
 

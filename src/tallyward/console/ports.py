@@ -1,6 +1,6 @@
 """What the console needs of the rooms below, no more: their services fit as they are, tests bring fakes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -54,6 +54,10 @@ class Registry(Protocol):
 
     def count_cards(self, actor: Actor) -> CardCounts:
         """Counts of cards."""
+        ...
+
+    def owners(self, cards: Sequence[CardId]) -> Mapping[CardId, tuple[EnterpriseId, EnterpriseId]]:
+        """(holder, operator) of the cards that exist, whoever asks."""
         ...
 
     def bindings(self, actor: Actor, card: CardId) -> tuple[Binding, ...]:
@@ -131,7 +135,7 @@ class AuditLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Traversal:
-    """What the newest traversal of a day covered; `at` is when it ended."""
+    """What the newest traversal of a day covered; `at` is when it ended. `whitelisted` findings opened no incident."""
 
     day: date
     at: datetime
@@ -141,6 +145,7 @@ class Traversal:
     records_in: int
     records_used: int
     records_refused: int
+    whitelisted: int = 0
 
     @property
     def complete(self) -> bool:

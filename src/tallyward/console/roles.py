@@ -12,6 +12,8 @@ Resource: TypeAlias = Literal[
     "source",
     "quarantine",
     "rule",
+    "rule_text",
+    "whitelist",
     "enterprise",
     "area",
     "user",
@@ -46,18 +48,23 @@ _GROUND: Final[frozenset[tuple[Action, Resource]]] = frozenset(
     }
 )
 _CARDS: Final[frozenset[tuple[Action, Resource]]] = frozenset(
-    {("read", "card"), ("read", "incident"), ("read", "inspection")}
+    {("read", "card"), ("read", "incident"), ("read", "inspection"), ("read", "whitelist")}
 )
 _SOURCES: Final[frozenset[tuple[Action, Resource]]] = frozenset({("read", "source"), ("read", "quarantine")})
+
+_RULES: Final[frozenset[tuple[Action, Resource]]] = frozenset(
+    {("read", "rule_text"), ("manage", "rule"), ("manage", "whitelist")}
+)
 
 # Raw records are personal data: analysts and administrators read them, and each reading is audited.
 TABLE: Final[dict[Role, frozenset[tuple[Action, Resource]]]] = {
     Role.ENGINEER: _GROUND,
     Role.FLEET_OWNER: _GROUND | _CARDS | {("comment", "incident"), ("read", "user")},
-    Role.REGULATOR: _GROUND | _CARDS | _SOURCES | {("read", "audit")},
+    Role.REGULATOR: _GROUND | _CARDS | _SOURCES | {("read", "audit"), ("read", "rule_text")},
     Role.ANALYST: _GROUND
     | _CARDS
     | _SOURCES
+    | _RULES
     | {
         ("read", "record"),
         ("act", "card"),
@@ -70,6 +77,7 @@ TABLE: Final[dict[Role, frozenset[tuple[Action, Resource]]]] = {
     Role.ADMIN: _GROUND
     | _CARDS
     | _SOURCES
+    | _RULES
     | {
         ("read", "record"),
         ("act", "incident"),

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from tallyward.console.accounts import Accounts
 from tallyward.console.ports import AuditLog, Baselines, Intakes, Records, Registry, Scans
 from tallyward.console.statistics import Statistics
-from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.dry_runs import DryRuns
+from tallyward.detect.rule_keeping import RuleKeeping
+from tallyward.detect.whitelisting import Whitelist
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.clock import Clock
 from tallyward.registry.inspecting import Inspections
@@ -18,7 +20,9 @@ class ConsoleServices:
     registry: Registry
     records: Records
     incidents: IncidentService
-    rulebook: RuleBook
+    rules: RuleKeeping
+    whitelist: Whitelist
+    dry_runs: DryRuns
     accounts: Accounts
     audit: AuditLog
     scans: Scans

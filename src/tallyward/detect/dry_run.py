@@ -13,6 +13,7 @@ from typing import Final
 from tallyward.detect.cards.finding import Finding
 from tallyward.detect.cards.rule import Rule
 from tallyward.detect.service import ScanReport, Unjudged
+from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import CardId, RuleId
 
 SHOWN: Final = 10
@@ -124,6 +125,22 @@ def _day(report: ScanReport, own: Sequence[Finding]) -> DayTried:
         cpu_seconds=report.cpu_seconds,
         complete=report.coverage.complete,
     )
+
+
+def stored_days(stored: Sequence[date], since: date, until: date | None) -> list[date]:
+    """The stored days from `since` to `until`, both included; refuses with `detect.no_days` where there is none."""
+    last = until or max(stored, default=since)
+    days = sorted(day for day in stored if since <= day <= last)
+    if not days:
+        first_stored, last_stored = (f(stored, default=None) for f in (min, max))
+        raise NotFoundError(
+            "detect.no_days",
+            since=since.isoformat(),
+            until=last.isoformat(),
+            first=first_stored.isoformat() if first_stored else "-",
+            last=last_stored.isoformat() if last_stored else "-",
+        )
+    return days
 
 
 def changed(tried: Sequence[Rule], loaded: Sequence[Rule]) -> tuple[Rule, ...]:

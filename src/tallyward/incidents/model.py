@@ -158,9 +158,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """What became of findings: incidents opened, grown, reopened, and findings that told nothing new."""
+    """What became of findings: incidents opened, grown, reopened; findings that told nothing new or are whitelisted."""
 
     opened: int = 0
     joined: int = 0
     unchanged: int = 0
     reopened: int = 0
+    whitelisted: int = 0

@@ -159,6 +159,10 @@ class SnapshotStore(Protocol):
         """(holder, operator) of the cards that exist."""
         ...
 
+    def holdings(self, cards: Sequence[CardId]) -> Mapping[CardId, tuple[EnterpriseId, EnterpriseId, int]]:
+        """(holder, operator, class) of the cards that exist."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RegistryStores:

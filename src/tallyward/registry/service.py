@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tallyward.kernel.actor import Actor
+from tallyward.kernel.actor import EVERYTHING, Actor
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, TerminalId
@@ -216,6 +216,18 @@ class RegistryService:
     def owners(self, cards: Sequence[CardId]) -> Mapping[CardId, tuple[EnterpriseId, EnterpriseId]]:
         """(holder, operator) of each card that exists."""
         return self._snapshots.owners(cards)
+
+    def holdings(self, cards: Sequence[CardId]) -> Mapping[CardId, tuple[EnterpriseId, EnterpriseId, int]]:
+        """(holder, operator, class) of each card that exists."""
+        return self._snapshots.holdings(cards)
+
+    def speaks_for_all(self, actor: Actor) -> bool:
+        """Whether she may change what holds for every card: the platform's own people, or the only operator's."""
+        if actor.scope.enterprise is None:
+            return True
+        kinds = {one.id: one.kind for one in self._reference.enterprises(EVERYTHING)}
+        operators = [number for number, kind in kinds.items() if kind is EnterpriseKind.OPERATOR]
+        return operators == [actor.scope.enterprise]
 
     def _area(self, code: str) -> Area:
         for area in self._reference.areas():

@@ -17,6 +17,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, text
 
 from tallyward.console.adapters.tables import Base as ConsoleBase
+from tallyward.detect.adapters.tables import Base as DetectBase
 from tallyward.incidents.adapters.tables import Base as IncidentsBase
 from tallyward.kernel.errors import ConflictError
 from tallyward.registry.adapters.database import READING, open_engine
@@ -29,7 +30,7 @@ _LOCK: Final = 0x7A11_7A2D
 
 def target_metadata() -> list[MetaData]:
     """The tables of all rooms, as the code of this release wants them."""
-    return [RegistryBase.metadata, IncidentsBase.metadata, ConsoleBase.metadata]
+    return [RegistryBase.metadata, DetectBase.metadata, IncidentsBase.metadata, ConsoleBase.metadata]
 
 
 def upgrade(database: Engine | str) -> str:

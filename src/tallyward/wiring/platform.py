@@ -1,25 +1,20 @@
 """The whole platform on one folder: every adapter named once, every service made once."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
 from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
-from tallyward.detect.adapters.baseline_files import BaselineFiles
-from tallyward.detect.adapters.card_days import CardDays
-from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
-from tallyward.detect.adapters.live_columns import LiveColumns
 from tallyward.detect.baselines import ClassBaselines
 from tallyward.detect.cards.book import RuleBook
-from tallyward.detect.live import LiveScan
+from tallyward.detect.dry_runs import DryRuns
+from tallyward.detect.rule_keeping import RuleKeeping
 from tallyward.detect.service import CardScan
-from tallyward.detect.usual import ENOUGH
+from tallyward.detect.whitelisting import Whitelist
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
 from tallyward.incidents.service import IncidentService
@@ -40,9 +35,9 @@ from tallyward.registry.adapters.table_writer import write_table
 from tallyward.registry.importing import BulkRegistry
 from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
-from tallyward.registry.profile_schema import ProfileSnapshot
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
+from tallyward.wiring.detection import detection, load_rules
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.real_name_use import used_unregistered
@@ -63,7 +58,9 @@ class Platform:
     registry: RegistryService
     bulk: BulkRegistry
     records: RecordsService
-    rulebook: RuleBook
+    rules: RuleKeeping
+    whitelist: Whitelist
+    dry_runs: DryRuns
     scanning: Scanning
     scan_with: Callable[[RuleBook], CardScan]  # other rules on the same records: no incident, no scan log
     incidents: IncidentService
@@ -81,7 +78,9 @@ class Platform:
             registry=self.registry,
             records=self.records,
             incidents=self.incidents,
-            rulebook=self.rulebook,
+            rules=self.rules,
+            whitelist=self.whitelist,
+            dry_runs=self.dry_runs,
             accounts=self.accounts,
             audit=self.audit,
             scans=self.scan_log,
@@ -132,22 +131,8 @@ def open_platform(
         incidents = IncidentService(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
         )
-        rulebook = load_rules(settings)
-        resources = Resources(settings.memory_mb, settings.threads)
-        traversal = DuckDbTraversal(resources, folder / "month-totals")
-
-        def profiles() -> ProfileSnapshot:
-            return registry.export_profiles(folder / "profiles")
-
-        kept = BaselineFiles(folder / "baselines")
-        usual = ClassBaselines(CardDays(resources), kept, records, profiles, clock, ENOUGH)
-
-        def scan_with(book: RuleBook) -> CardScan:
-            return CardScan(traversal, records, profiles, book, usual=usual.set_into)
-
-        open_live = partial(LiveColumns, seed=secrets.randbits(63), most_cards=settings.live_cards)
-        live = LiveScan(open_live, records, profiles, partial(usual.set_into, rulebook))
-        scan_log = ScanLog(folder / "last-scan.json", clock)
+        found = detection(settings, sessions, registry, records, incidents, clock)
+        stack.callback(found.dry_runs.close)
         inspections = Inspections(
             SqlInspections(sessions),
             used_unregistered(incidents),
@@ -161,14 +146,16 @@ def open_platform(
             registry=registry,
             bulk=BulkRegistry(SqlBulk(sessions), clock, open_table, write_table),
             records=records,
-            rulebook=rulebook,
-            scan_with=scan_with,
-            scanning=Scanning(scan_with(rulebook), records, incidents, scan_log.keep, clock, live),
+            rules=found.rules,
+            whitelist=found.whitelist,
+            dry_runs=found.dry_runs,
+            scan_with=found.scan_with,
+            scanning=found.scanning,
             incidents=incidents,
             accounts=Accounts(SqlAccounts(sessions, write_audit), clock),
             audit=SqlAuditLog(sessions),
-            scan_log=scan_log,
-            baselines=usual,
+            scan_log=found.scan_log,
+            baselines=found.baselines,
             intakes=IntakeBoard(folder / "intake", clock),
             inspections=inspections,
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
@@ -194,9 +181,12 @@ def _open_records(
     return open_records(folder, registry.directory, clock, floor_bytes=settings.floor_bytes, wait_seconds=wait_seconds)
 
 
-def load_rules(settings: Settings) -> RuleBook:
-    """The shipped rules, or those of the folder that the settings name."""
-    return RuleBook.load([settings.rules] if settings.rules else [])
+def book_in_use(settings: Settings) -> RuleBook:
+    """The rules in use in an installation; those of the files where there is none yet, and none is made."""
+    if settings.database is None and not (settings.folder / "state.sqlite3").exists():
+        return load_rules(settings)
+    with open_platform(settings) as platform:
+        return platform.rules.book()
 
 
 def upgrade_database(settings: Settings) -> None:

@@ -17,8 +17,8 @@ class ScanLog:
         self._path = path
         self._clock = clock
 
-    def keep(self, report: ScanReport) -> None:
-        """Make `report` the newest."""
+    def keep(self, report: ScanReport, whitelisted: int) -> None:
+        """Make `report` the newest; so many of its findings opened no incident, since they are whitelisted."""
         cover = report.coverage
         newest = Traversal(
             day=report.day,
@@ -29,6 +29,7 @@ class ScanLog:
             records_in=cover.records_in,
             records_used=cover.records_used,
             records_refused=cover.records_refused,
+            whitelisted=whitelisted,
         )
         half = self._path.with_suffix(".tmp")
         half.write_text(json.dumps(asdict(newest), default=_text), encoding="utf-8")

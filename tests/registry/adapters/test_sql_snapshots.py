@@ -144,3 +144,13 @@ def test_owners_are_holder_and_operator(world: World) -> None:
         3: (ids["b"], ids["op"]),
         4: (ids["b"], ids["op2"]),
     }
+
+
+def test_holdings_are_holder_operator_and_class(world: World) -> None:
+    world.take_all()
+    ids = {one.code: one.id for one in world.registry.enterprises(PLATFORM)}
+    classes = {one.code: one.id for one in world.registry.card_classes()}
+    assert world.registry.holdings([CardId(1), CardId(4), CardId(99)]) == {
+        CardId(1): (ids["a"], ids["op"], classes["meter"]),
+        CardId(4): (ids["b"], ids["op2"], classes["open"]),
+    }

@@ -1,6 +1,6 @@
 """Incidents as answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from tallyward.console.views.incidents import (
     SubjectView,
     WhyView,
 )
-from tallyward.detect.cards.finding import EvidenceRecord
+from tallyward.detect.cards.finding import EvidenceRecord, Explanation, Measure
 from tallyward.incidents import model
 from tallyward.incidents.life_cycle import REASON_REQUIRED, State, allowed
 from tallyward.kernel.catalogue import Language
@@ -37,12 +37,9 @@ def incident_detail(look_up: LookUp, detail: model.IncidentDetail, *, may_act: b
     return IncidentDetail(
         **_fields(look_up, incident, look_up.cards([incident.card])),
         rule_version=incident.rule_version,
-        explanation=BothWhys(en=_why(detail, "en"), zh_cn=_why(detail, "zh-CN")),
-        measures=[
-            MeasureView(name=one.name, observed=one.observed, limit=one.limit, origin=one.origin)
-            for one in detail.measures
-        ],
-        evidence=list(_evidence(look_up, detail.evidence)),
+        explanation=whys(detail.explanation),
+        measures=measure_views(detail.measures),
+        evidence=list(evidence_views(look_up, detail.evidence)),
         history=[_entry(entry) for entry in detail.history],
         allowed_events=_allowed(incident.state) if may_act else [],
     )
@@ -79,12 +76,23 @@ def service_name(number: int) -> str:
     return Service(number).name.lower() if number in set(Service) else Service.UNKNOWN.name.lower()
 
 
-def _why(detail: model.IncidentDetail, language: Language) -> WhyView:
-    known = detail.explanation.get(language) or next(iter(detail.explanation.values()))
+def whys(explanation: Mapping[Language, Explanation]) -> BothWhys:
+    """An explanation in both languages."""
+    return BothWhys(en=_why(explanation, "en"), zh_cn=_why(explanation, "zh-CN"))
+
+
+def measure_views(measures: Sequence[Measure]) -> list[MeasureView]:
+    """What was compared."""
+    return [MeasureView(name=one.name, observed=one.observed, limit=one.limit, origin=one.origin) for one in measures]
+
+
+def _why(explanation: Mapping[Language, Explanation], language: Language) -> WhyView:
+    known = explanation.get(language) or next(iter(explanation.values()))
     return WhyView(why=known.why, normal=known.normal)
 
 
-def _evidence(look_up: LookUp, records: Sequence[EvidenceRecord]) -> Iterable[EvidenceView]:
+def evidence_views(look_up: LookUp, records: Sequence[EvidenceRecord]) -> Iterable[EvidenceView]:
+    """Records that show a fault."""
     cells = look_up.cells(record.cell for record in records)
     for record in records:
         area = look_up.area(AreaId(record.area))

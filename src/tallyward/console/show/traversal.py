@@ -17,6 +17,7 @@ def coverage(traversal: Traversal, put_aside: int) -> Coverage:
         records_in=traversal.records_in + put_aside,
         records_used=traversal.records_used,
         records_refused=traversal.records_refused + put_aside,
+        whitelisted=traversal.whitelisted,
         at=traversal.at,
         complete=traversal.complete,
     )

@@ -68,6 +68,7 @@ class Coverage(Answer):
     records_in: int = Field(description="records of the day that came in, those refused at intake among them")
     records_used: int
     records_refused: int = Field(description="put aside at intake from files of the day; see the quarantine")
+    whitelisted: int = Field(description="findings that opened no incident, since a whitelist entry holds them back")
     at: Moment
     complete: bool = Field(description="the sums match")
 

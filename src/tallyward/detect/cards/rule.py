@@ -76,6 +76,7 @@ class Rule:
     faults: tuple[Fault, ...]
     trials: tuple[Trial, ...]
     file: str
+    text: str  # of the whole file, as it was read
     baselines: dict[str, ByBaseline] = field(default_factory=dict)
     """Limits that follow from what is usual of a class, by name; `limits` has what they are where nothing is known."""
 

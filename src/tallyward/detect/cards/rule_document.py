@@ -101,6 +101,32 @@ of `across` is always a number. No condition counts hours yet: `hours`, and the 
 people. A day that was traversed is not judged anew by itself when baselines change. The shipped rules use no
 baseline: try a rule with `rules test` before it is in force."""
 
+_PROMOTING = """## Promoting a rule
+
+```sh
+tallyward rules promote peers.yaml --note "first month"   # in use from now on; the text is kept as a version
+tallyward rules versions P1                               # number, version, author, time, note
+tallyward rules rollback P1 --to 1                        # a number or a version; 0 is the text of the rule files
+tallyward rules retire P1                                 # out of use; can be rolled back to
+```
+
+The shipped rules, or those of `--rules`, are the base; kept versions are laid over them by id. A text must hold one rule that
+passes its own tests, at most 64 KiB. Nothing is ever overwritten: rolling back is a new version. `scan` uses the rules of now;
+a running server judges yesterday and today anew within seconds, older days stay as they were judged. Rules hold for every
+card, so only people of the platform change them, or those of the operator where there is only one.
+
+## Whitelist
+
+```sh
+tallyward rules whitelist add --rule R5 --card 8986... --reason "moved by the fitter" --until 2026-06-30
+tallyward rules whitelist list
+tallyward rules whitelist remove 1
+```
+
+While an entry is valid, findings of its rule (`--every-rule`: of all) on its cards (`--card`, `--enterprise`, `--card-class`)
+open no incident, and change none that is open. They are counted: `scan` and the situation page tell how many. An entry ends
+by itself, after 366 days at the latest, and stays listed. An operator's entries speak of cards it issued only."""
+
 
 def rules_table() -> str:
     """The whole document as Markdown."""
@@ -110,6 +136,7 @@ def rules_table() -> str:
         "\n".join(_names()),
         _TRYING,
         _USUAL,
+        _PROMOTING,
         "## The shipped rules",
         *(_told(rule) for rule in rules),
         _built_in(),

@@ -46,10 +46,11 @@ def load_rules(data: bytes, file: str) -> tuple[Rule, ...]:
     rules = content.items("rules") if isinstance(content.of, tuple) else (content,)
     if len(rules) > MOST_RULES:
         raise refused(content.place, "detect.rule_many", most=MOST_RULES)
-    return tuple(_rule(one) for one in rules)
+    text = data.decode()
+    return tuple(_rule(one, text) for one in rules)
 
 
-def _rule(given: Value) -> Rule:
+def _rule(given: Value, text: str) -> Rule:
     table = given.table(
         "rule", ("id", "severity", "title", "description", "any_of", "tests"), ("limits", "missing", "reference")
     )
@@ -76,6 +77,7 @@ def _rule(given: Value) -> Rule:
         trials=trials,
         file=given.place.file,
         baselines={name: column.baseline for name, column in limits.items() if column.baseline},
+        text=text,
     )
 
 

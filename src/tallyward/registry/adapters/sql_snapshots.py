@@ -73,13 +73,17 @@ class SqlSnapshots:
 
     def owners(self, cards: Sequence[CardId]) -> Mapping[CardId, tuple[EnterpriseId, EnterpriseId]]:
         """(holder, operator) of the cards that exist."""
-        found: dict[CardId, tuple[EnterpriseId, EnterpriseId]] = {}
+        return {card: (holder, operator) for card, (holder, operator, _) in self.holdings(cards).items()}
+
+    def holdings(self, cards: Sequence[CardId]) -> Mapping[CardId, tuple[EnterpriseId, EnterpriseId, int]]:
+        """(holder, operator, class) of the cards that exist."""
+        found: dict[CardId, tuple[EnterpriseId, EnterpriseId, int]] = {}
+        asked = select(CardRow.id, CardRow.enterprise_id, CardRow.operator_id, CardRow.class_id)
         with self._sessions.reading(EVERYTHING) as session:
             for start in range(0, len(cards), _AT_ONCE):
                 wanted = [int(card) for card in cards[start : start + _AT_ONCE]]
-                query = select(CardRow.id, CardRow.enterprise_id, CardRow.operator_id).where(CardRow.id.in_(wanted))
-                for card, holder, operator in session.execute(query):
-                    found[CardId(card)] = EnterpriseId(holder), EnterpriseId(operator)
+                for card, holder, operator, card_class in session.execute(asked.where(CardRow.id.in_(wanted))):
+                    found[CardId(card)] = EnterpriseId(holder), EnterpriseId(operator), int(card_class)
         return found
 
     def export_profiles(self, folder: Path) -> ProfileSnapshot:
