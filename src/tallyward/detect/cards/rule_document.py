@@ -110,10 +110,11 @@ tallyward rules rollback P1 --to 1                        # a number or a versio
 tallyward rules retire P1                                 # out of use; can be rolled back to
 ```
 
-The shipped rules, or those of `--rules`, are the base; kept versions are laid over them by id. A text must hold one rule that
-passes its own tests, at most 64 KiB. Nothing is ever overwritten: rolling back is a new version. `scan` uses the rules of now;
-a running server judges yesterday and today anew within seconds, older days stay as they were judged. Rules hold for every
-card, so only people of the platform change them, or those of the operator where there is only one.
+The shipped rules, or those of `--rules`, are the base; kept versions are laid over them by id. A text must hold one
+rule that passes its own tests, at most 64 KiB. Nothing is ever overwritten: rolling back is a new version. `scan`
+uses the rules of now; a running server judges yesterday and today anew within seconds, older days stay as they were
+judged. Rules hold for every card, so only people of the platform change them, or those of the operator where there
+is only one.
 
 ## Whitelist
 
@@ -123,9 +124,10 @@ tallyward rules whitelist list
 tallyward rules whitelist remove 1
 ```
 
-While an entry is valid, findings of its rule (`--every-rule`: of all) on its cards (`--card`, `--enterprise`, `--card-class`)
-open no incident, and change none that is open. They are counted: `scan` and the situation page tell how many. An entry ends
-by itself, after 366 days at the latest, and stays listed. An operator's entries speak of cards it issued only."""
+While an entry is valid, findings of its rule (`--every-rule`: of all) on its cards (`--card`, `--enterprise`,
+`--card-class`) open no incident, and change none that is open. They are counted: `scan` and the situation page tell
+how many. An entry ends by itself, after 366 days at the latest, and stays listed. An operator's entries speak of
+cards it issued only."""
 
 
 def rules_table() -> str:
