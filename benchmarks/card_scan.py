@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from card_day import Day, read_day, write_day
-from machine import machine, waiting
+from machine import machine
 from peers import PLANS, load, missing
 from watched import Limits, cpu_seconds, watched
 
@@ -70,7 +70,9 @@ def run_all(options: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
     runs: dict[str, list[dict[str, Any]]] = {}
     for turn in range(options.repeats):
         for plan in PLANS:
-            if turn and (runs[plan][0].get("left_out") or (plan not in PRODUCT and runs[plan][0]["wall"] > SLOW_SECONDS)):
+            if turn and (
+                runs[plan][0].get("left_out") or (plan not in PRODUCT and runs[plan][0]["wall"] > SLOW_SECONDS)
+            ):
                 continue
             found = in_child(plan, options)
             print(f"{turn + 1}/{options.repeats} {plan}: {found}", file=sys.stderr)
@@ -85,11 +87,12 @@ def of_plan(runs: list[dict[str, Any]]) -> dict[str, Any]:
     broken = next((run for run in runs if run.get("left_out")), None)
     if broken:
         return broken
+    exact = not any(run["missed"] or run["false"] for run in runs)
     return {
         "cpu_s": round(statistics.median(run["cpu"] for run in runs), 2),
         "wall_s": round(statistics.median(run["wall"] for run in runs), 2),
         "peak_mb": round(max(run["peak_mb"] for run in runs)),
-        "exact": not any(run["missed"] or run["false"] for run in runs),
+        "exact": exact,
         "runs": len(runs),
     }
 
@@ -109,6 +112,7 @@ def told_together(runs: dict[str, list[dict[str, Any]]], day: Day, fault_share: 
         "speedup_over_plain_sql": round(min(plain) / ours["cpu_s"], 2) if plain else None,
         "peak_mb": ours["peak_mb"],
         "exact": ours["exact"],
+        "others_cores": statistics.median(run["others_cores"] for name in PRODUCT for run in runs[name]),
         "plans": plans,
     }
 
@@ -127,7 +131,9 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=Path(".bench"))
     parser.add_argument("--memory-mb", type=int, default=Limits.memory_mb, help="memory that a plan may hold")
-    parser.add_argument("--seconds", type=float, default=Limits.seconds, help="time that a plan may take, both its runs")
+    parser.add_argument(
+        "--seconds", type=float, default=Limits.seconds, help="time that a plan may take, both its runs"
+    )
     parser.add_argument("--json", help="file for the figures; - is standard output")
     parser.add_argument("--plan", choices=PLANS, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -137,11 +143,10 @@ def main() -> None:
         print(json.dumps(measure(options.plan, day)))
         return
     write_day(folder, options.cards, options.seed, options.fault_share)
-    load_before = waiting()
     runs = run_all(options)
     told = told_together(runs, read_day(folder, options.cards), options.fault_share)
     told["limits"] = {"memory_mb": options.memory_mb, "seconds": options.seconds}
-    told["machine"] = {**machine(), "load_before": load_before}
+    told["machine"] = machine()
     text = json.dumps(told, indent=2)
     if options.json and options.json != "-":
         Path(options.json).write_text(text + "\n", encoding="utf-8")

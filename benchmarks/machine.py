@@ -43,11 +43,6 @@ def java() -> dict[str, str]:
     return {"java": found[1]} if found else {}
 
 
-def waiting() -> float:
-    """Processes that wanted a core in the last minute, an average: above the cores, others were at work too."""
-    return round(os.getloadavg()[0], 1)
-
-
 def _version(name: str) -> str | None:
     try:
         return version(name)

@@ -1,7 +1,8 @@
 """A plan in a process of its own, under a limit of memory and of time."""
 
 import json
-import os
+import re
+import resource
 import subprocess
 import tempfile
 import time
@@ -31,8 +32,9 @@ def tree(root: psutil.Process) -> list[psutil.Process]:
 
 def cpu_seconds() -> float:
     """CPU seconds of this process and of those that it started and that still run."""
-    times = [one.cpu_times() for one in tree(psutil.Process())]
-    return float(sum(one.user + one.system for one in times))
+    own = resource.getrusage(resource.RUSAGE_SELF)  # finer than the ticks that psutil counts in
+    others = [one.cpu_times() for one in tree(psutil.Process())[1:]]
+    return own.ru_utime + own.ru_stime + float(sum(one.user + one.system for one in others))
 
 
 def resident_mb(root: psutil.Process) -> float:
@@ -46,7 +48,27 @@ def resident_mb(root: psutil.Process) -> float:
     return total / 2**20
 
 
+def busy_seconds() -> float:
+    """CPU seconds that the machine's cores have spent, on anybody's work."""
+    times = psutil.cpu_times()
+    return float(sum(getattr(times, name, 0.0) for name in ("user", "nice", "system", "irq", "softirq", "steal")))
+
+
+def own_seconds() -> float:
+    """CPU seconds of this process and of those that it has waited for."""
+    spent = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
 def watched(command: list[str], limits: Limits) -> dict[str, Any]:
+    """What `run` tells, and `others_cores`: how many cores others kept busy meanwhile, on average."""
+    busy, own, began = busy_seconds(), own_seconds(), time.monotonic()
+    told = run(command, limits)
+    others = (busy_seconds() - busy) - (own_seconds() - own)
+    return {**told, "others_cores": round(max(others, 0.0) / (time.monotonic() - began), 2)}
+
+
+def run(command: list[str], limits: Limits) -> dict[str, Any]:
     """The JSON that `command` prints, `peak_mb` in it; or `left_out` and `why` if it failed or passed a limit."""
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         child = subprocess.Popen(command, stdout=said, stderr=complained, process_group=0)  # noqa: S603  ourselves
@@ -80,9 +102,10 @@ def _told(stopped: str, code: int, said: str, complained: str, peak: float) -> d
     if code:
         last = complained.strip().splitlines()[-1:] or [f"it ended with {code}"]
         word = "memory" if any(sign in complained for sign in _OUT_OF_MEMORY) else "failed"
-        return {"left_out": word, "why": last[0].replace(os.getcwd(), ".")[:200], "peak_mb": round(peak)}
+        return {"left_out": word, "why": _FOLDERS.sub("", last[0])[:200], "peak_mb": round(peak)}
     told: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
     return {**told, "peak_mb": round(max(peak, told["peak_mb"]))}
 
 
+_FOLDERS = re.compile(r"(?:/[\w.-]+)+/")
 _OUT_OF_MEMORY = ("Out of Memory", "OutOfMemory", "MEMORY_LIMIT_EXCEEDED", "MemoryError", "Unable to allocate")

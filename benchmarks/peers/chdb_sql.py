@@ -33,7 +33,8 @@ def _sql(day: Day) -> str:
         max(imei <> 0 AND ((imei_bound <> 0 AND imei <> imei_bound)
                 OR (imei_bound = 0 AND imei IN (SELECT imei FROM box))))
             OR uniqExactIf(imei, imei <> 0) > any(ifNull(max_imeis, 3)) AS R4,
-        any(fixed) = 1 AND (uniqExactIf(r.cell, r.cell <> 0) > any(ifNull(max_cells, 4)) OR ifNull({_SPAN} > 50, 0)) AS R5,
+        any(fixed) = 1 AND (uniqExactIf(r.cell, r.cell <> 0) > any(ifNull(max_cells, 4))
+            OR ifNull({_SPAN} > 50, 0)) AS R5,
         sum(toInt64(up) + toInt64(dn)) > any(ifNull(day_bytes, 2147483648))
             OR sum(toInt64(up) + toInt64(dn)) > any(ifNull(month_bytes, 32212254720))
             OR uniqExactIf(peer, peer <> 0) > any(ifNull(max_peers, 64)) AS R6,

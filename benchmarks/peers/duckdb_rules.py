@@ -59,6 +59,7 @@ EACH = {
 }
 """Each rule alone."""
 
+
 def prepare(day: Day) -> Callable[[], Flags]:
     """Seven queries, one after the other."""
     engine = connect(day)
