@@ -71,7 +71,7 @@ def watched(command: list[str], limits: Limits) -> dict[str, Any]:
 def run(command: list[str], limits: Limits) -> dict[str, Any]:
     """The JSON that `command` prints, `peak_mb` in it; or `left_out` and `why` if it failed or passed a limit."""
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
-        child = subprocess.Popen(command, stdout=said, stderr=complained, process_group=0)  # noqa: S603  ourselves
+        child = subprocess.Popen(command, stdout=said, stderr=complained)  # noqa: S603  ourselves
         root, began, peak, stopped = psutil.Process(child.pid), time.monotonic(), 0.0, ""
         while child.poll() is None and not stopped:
             time.sleep(LOOK_EVERY)
