@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from card_scan import RULES, read_day, write_day
+from card_day import RULES, read_day, write_day
 
 from tallyward.detect.adapters.live_columns import LiveColumns
 from tallyward.detect.cards.book import RuleBook
