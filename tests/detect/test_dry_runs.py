@@ -12,7 +12,7 @@ from tallyward.detect.service import Coverage, ScanReport
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.errors import InvalidError, NotFoundError, TooOftenError, UnavailableError
-from tallyward.kernel.ids import RuleId
+from tallyward.kernel.ids import CardId
 from tests.detect.keeping import peers
 from tests.incidents.making import make_finding
 
@@ -79,11 +79,12 @@ def test_cards_of_each_day_cost_and_the_difference_to_the_text_in_use_are_told(d
     assert (done.progress, done.share) == (Progress.DONE, 1.0)
     assert done.found is not None
     run, differing = done.found.run, done.found.differing
-    assert (sorted(run.cards[RuleId("P1")]), run.findings(done.rule.id)) == ([5], 2)
+    assert (set(run.cards[done.rule.id]), run.findings(done.rule.id)) == ({CardId(5)}, 2)
     assert (run.records, run.seconds, run.cpu_seconds) == (100, 1.0, 0.5)
-    assert run.samples[RuleId("P1")][0].evidence
+    assert run.samples[done.rule.id][0].evidence
     assert differing is not None
-    assert (differing.both, sorted(differing.only_tried), sorted(differing.only_loaded)) == (0, [5], [3])
+    assert differing.both == 0
+    assert (differing.only_tried, differing.only_loaded) == (frozenset({CardId(5)}), frozenset({CardId(3)}))
 
 
 def test_a_text_that_finds_the_same_is_not_run_twice(dry_runs: DryRuns) -> None:

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -91,13 +92,14 @@ def test_a_text_that_fails_its_own_tests_is_refused_and_nothing_changes(keeping:
 
 def test_what_is_in_use_already_or_by_now_is_refused(keeping: Keeping) -> None:
     first = keeping.rules.promote(PLATFORM, peers(5), instead_of="")
-    for again in (
-        partial(keeping.rules.promote, PLATFORM, peers(5)),
-        partial(keeping.rules.roll_back, PLATFORM, P1, "1"),
-        partial(keeping.rules.roll_back, PLATFORM, R6, "0"),
-    ):
+    again: tuple[Callable[[], object], ...] = (
+        lambda: keeping.rules.promote(PLATFORM, peers(5)),
+        lambda: keeping.rules.roll_back(PLATFORM, P1, "1"),
+        lambda: keeping.rules.roll_back(PLATFORM, R6, "0"),
+    )
+    for change in again:
         with pytest.raises(ConflictError, match=r"detect\.rule_in_use"):
-            again()
+            change()
     keeping.rules.promote(PLATFORM, peers(6), instead_of=first.version)
     with pytest.raises(ConflictError, match=r"detect\.rule_changed"):
         keeping.rules.promote(PLATFORM, peers(7), instead_of=first.version)
@@ -107,11 +109,12 @@ def test_what_is_in_use_already_or_by_now_is_refused(keeping: Keeping) -> None:
 def test_of_several_operators_none_changes_what_holds_for_all(keeping: Keeping) -> None:
     for code in ("op", "op2", "a", "reg"):
         actor = keeping.world.of(code)
-        for change in (
+        changes: tuple[Callable[[], object], ...] = (
             partial(keeping.rules.promote, actor, peers(5)),
             partial(keeping.rules.roll_back, actor, R6, "0"),
             partial(keeping.rules.retire, actor, R6),
-        ):
+        )
+        for change in changes:
             with pytest.raises(ForbiddenError, match=r"detect\.rules_of_all"):
                 change()
     assert keeping.rules.kept() == {}
