@@ -29,6 +29,7 @@ def test_another_process_reads_what_one_has_kept(tmp_path: Path) -> None:
     last = ScanLog(path, NOW).last()
     assert last is not None
     assert (last.day, last.at, last.records_used, last.complete) == (date(2026, 3, 2), NOW.now(), 99, True)
+    assert last.whitelisted == 3
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"day": "2026-03-02"}', '{"day": 1, "at": 2}'])

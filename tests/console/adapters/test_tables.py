@@ -2,6 +2,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from tallyward.console.adapters.tables import Base
+from tallyward.detect.adapters.tables import Base as DetectBase
 from tallyward.incidents.adapters.tables import Base as IncidentsBase
 from tallyward.registry.adapters.database import open_engine
 from tallyward.registry.adapters.tables import Base as RegistryBase
@@ -19,6 +20,6 @@ def test_the_migrations_make_exactly_these_tables(tmp_path: object) -> None:
     migrate.upgrade(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        wanted = [RegistryBase.metadata, IncidentsBase.metadata, Base.metadata]
+        wanted = [RegistryBase.metadata, DetectBase.metadata, IncidentsBase.metadata, Base.metadata]
         assert compare_metadata(context, wanted) == []  # type: ignore[arg-type] # it takes several, its types say one
     engine.dispose()

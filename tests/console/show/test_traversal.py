@@ -4,7 +4,7 @@ from tests.console.fakes import DAY, NOON
 
 
 def test_the_statement_names_all_sums() -> None:
-    told = coverage(Traversal(DAY, NOON, 10, 9, 1, 100, 98, 2), 5).model_dump(mode="json")
+    told = coverage(Traversal(DAY, NOON, 10, 9, 1, 100, 98, 2, 4), 5).model_dump(mode="json")
     assert told == {
         "day": "2026-03-02",
         "cards_expected": 10,
@@ -13,6 +13,7 @@ def test_the_statement_names_all_sums() -> None:
         "records_in": 105,
         "records_used": 98,
         "records_refused": 7,
+        "whitelisted": 4,
         "at": "2026-03-02T12:00:00Z",
         "complete": False,
     }
