@@ -18,6 +18,7 @@ def test_wiring_hands_in_these_and_https_is_off_unless_said() -> None:
         "inspections",
         "statistics",
         "clock",
+        "baselines",
         "https",
     ]
     assert ConsoleServices.__dataclass_fields__["https"].default is False

@@ -44,6 +44,8 @@ BODIES: dict[str, Any] = {
     "addUser": {"name": "spy", "display_name": "Spy", "role": "analyst", "enterprise": "bravo-fleet"},
     "changeUser": {"role": "engineer"},
     "addToken": {"name": "spare", "days": 1},
+    "setCardCadence": {"cadence": "daily"},
+    "setTerminalCadence": {"cadence": "daily"},
     "checkRule": {"text": "id: P1"},
     "diffRules": {"before": {"rule": "R1"}, "after": {"rule": "R2"}},
     "promoteRule": {"text": peers(5).decode()},

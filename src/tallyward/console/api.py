@@ -38,8 +38,8 @@ _ROUTERS: Final = tuple(
         incidents,
         inspections,
         sources,
+        rule_baselines,  # before the rules by id
         rules,
-        rule_baselines,
         dry_runs,
         whitelist,
         admin,
