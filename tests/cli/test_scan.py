@@ -60,6 +60,22 @@ def test_a_lost_segment_is_told_before_the_scan(home: Path, capsys: pytest.Captu
     next((home / "records").glob("day=2026-03-02/b=00000/*.parquet")).unlink()
     capsys.readouterr()
     assert run(["scan", "--folder", str(home), "--day", "2026-03-02"]) == 7
-    err = capsys.readouterr().err
-    assert err.index("records.segments_lost") < err.index("detect.file_unreadable")
+    out, err = capsys.readouterr()
+    assert err.index("records.segments_lost") < err.index("NOT every record") < err.index("detect.file_unreadable")
+    assert "R0.card" in out or "R0" in out, "the bucket of unknown cards is judged all the same"
     assert "tallyward records verify --quick" in err
+
+
+def test_a_damaged_day_does_not_keep_the_others_from_being_scanned(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = next((home / "records").glob("day=2026-03-02/b=00000/*.parquet"))
+    damaged.write_bytes(damaged.read_bytes()[:-8])
+    capsys.readouterr()
+    assert run(["scan", "--folder", str(home), "--json", "-"]) == 7
+    out, err = capsys.readouterr()
+    days = {day["day"]: day for day in json.loads(out)}
+    assert days["2026-03-02"]["records_used"] < days["2026-03-02"]["records_in"]
+    assert [one["code"] for one in days["2026-03-02"]["unread"]] == ["detect.file_unreadable"]
+    assert [day for day, told in days.items() if told["unread"]] == ["2026-03-02"]
+    assert damaged.name in err

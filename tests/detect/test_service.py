@@ -1,4 +1,7 @@
+import pytest
+
 from tallyward.detect.cards.rule import Rule
+from tallyward.records.model import UNKNOWN_BUCKET
 from tests.detect.world import DAY, World
 
 
@@ -36,3 +39,36 @@ def test_the_same_scan_says_the_same(world: World, rules: tuple[Rule, ...]) -> N
     world.use(world.card(1, voice_mode=0), svc=2)
     scan = world.scan(rules)
     assert scan.run(DAY).findings == scan.run(DAY).findings
+
+
+def test_a_damaged_bucket_is_told_and_the_others_are_judged(
+    world: World, rules: tuple[Rule, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for card in (1, 250_001, 500_001):
+        world.use(world.card(card, rn_active=0))
+    world.use(0, stranger=(1 << 60) | 460001234567890)
+    snapshot = world.snapshot(DAY)
+    monkeypatch.setattr(World, "snapshot", lambda *_: snapshot)
+    damaged = next(one for one in snapshot.segments if one.bucket == 1)
+    damaged.path.write_bytes(b"PAR1" + damaged.path.read_bytes()[4:-8] + b"\xff" * 8)
+    report = world.scan(rules).run(DAY)
+    assert [int(one.card) for one in report.findings if one.card and one.rule == "R7"] == [1, 500_001]
+    assert [damage.parameters["file"] for damage in report.unread] == [damaged.path.name]
+    assert (report.coverage.records_in, report.coverage.records_used) == (4, 3)
+    assert not report.coverage.complete
+
+
+def test_damage_among_the_unknown_cards_is_told_by_file(
+    world: World, rules: tuple[Rule, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.use(world.card(1, rn_active=0))
+    world.use(0, stranger=(1 << 60) | 460001234567890)
+    snapshot = world.snapshot(DAY)
+    monkeypatch.setattr(World, "snapshot", lambda *_: snapshot)
+    damaged = next(one for one in snapshot.segments if one.bucket == UNKNOWN_BUCKET)
+    damaged.path.write_bytes(b"PAR1 and no more")
+    report = world.scan(rules).run(DAY)
+    assert [one.rule for one in report.findings if one.card] == ["R7"]
+    assert [(damage.code, damage.parameters["file"]) for damage in report.unread] == [
+        ("detect.file_unreadable", damaged.path.name)
+    ]

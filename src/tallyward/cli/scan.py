@@ -8,7 +8,7 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.root import tallyward
-from tallyward.cli.speech import answer_json, answer_table, note, progress, refuse, told
+from tallyward.cli.speech import answer_json, answer_table, language, note, progress, refuse, told
 from tallyward.kernel.errors import NotFoundError
 from tallyward.wiring.platform import open_platform
 from tallyward.wiring.scanning import Scanned
@@ -35,11 +35,16 @@ def scan(folder: Path | None, rules_folder: Path | None, day: date | None, json_
                 done.append(platform.scanning.scan(one, advance))
     if json_target:
         answer_json([_row(one) for one in done], json_target)
-        return
-    for scanned in done:
-        found = Counter(finding.rule for finding in scanned.report.findings)
-        answer_table(["rule", "found"], sorted(found.items()))
-        _tell(scanned)
+    else:
+        for scanned in done:
+            found = Counter(finding.rule for finding in scanned.report.findings)
+            answer_table(["rule", "found"], sorted(found.items()))
+            _tell(scanned)
+    damages = [damage for scanned in done for damage in scanned.report.unread]
+    for damage in damages:
+        refuse(damage)
+    if damages:
+        raise click.exceptions.Exit(damages[0].exit_code)
 
 
 def _row(one: Scanned) -> dict[str, object]:
@@ -61,6 +66,7 @@ def _row(one: Scanned) -> dict[str, object]:
         "manifest_version": one.report.manifest_version,
         "profile_version": one.report.profile_version,
         "seconds": round(one.report.seconds, 3),
+        "unread": [{"code": damage.code, "sentence": damage.sentence(language())} for damage in one.report.unread],
     }
 
 

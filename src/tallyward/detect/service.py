@@ -15,10 +15,20 @@ from tallyward.detect.cards.evidence import MOST_EVIDENCE
 from tallyward.detect.cards.explain import Names, findings_of
 from tallyward.detect.cards.finding import Finding
 from tallyward.detect.cards.plan import Plan
-from tallyward.detect.cards.verdict import BucketAnswer, FaultHit, KeyPairs, Seen, Witness, hot_pairs, of_fullest_keys
+from tallyward.detect.cards.verdict import (
+    BucketAnswer,
+    FaultHit,
+    HotPairs,
+    KeyPairs,
+    Seen,
+    Witness,
+    hot_pairs,
+    of_fullest_keys,
+)
 from tallyward.detect.cards.vocabulary import Home
 from tallyward.detect.files import files_of
 from tallyward.detect.ports import BucketFiles, Records, Run, Traversal
+from tallyward.kernel.errors import CorruptError
 from tallyward.records.model import UNKNOWN_BUCKET
 from tallyward.registry.profile_schema import BUCKET_CARDS, ProfileSnapshot
 
@@ -59,7 +69,10 @@ class Unjudged:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """One scan of a day: it can be run again from the three versions and must say the same."""
+    """One scan of a day: it can be run again from the three versions and must say the same.
+
+    `unread`: why buckets could not be read; the cards of all others were judged, and the coverage is not complete.
+    """
 
     day: date
     findings: tuple[Finding, ...]
@@ -71,6 +84,7 @@ class ScanReport:
     cpu_seconds: float
     candidates: int
     unjudged: tuple[Unjudged, ...]
+    unread: tuple[CorruptError, ...] = ()
 
 
 class CardScan:
@@ -114,7 +128,7 @@ class CardScan:
         with self._traversal.open(self._rulebook.rules, profiles, files, self._records) as run:
             hot = _hot(run, files)
             for done, one in enumerate(files, start=1):
-                gathered.add(run.bucket(one.bucket, hot.get(one.bucket, ())))
+                gathered.take(run, one.bucket, hot.get(one.bucket, ()))
                 if progress:
                     progress(done, len(files))
             gathered.add(run.rest())
@@ -133,6 +147,7 @@ class CardScan:
             cpu_seconds=self._cpu_seconds() - began[1],
             candidates=gathered.candidates,
             unjudged=unjudged,
+            unread=tuple(gathered.unread),
         )
 
     def _findings(self, gathered: "_Gathered", run: Run, day: date) -> tuple[Finding, ...]:
@@ -171,6 +186,14 @@ class _Gathered:
     candidates: int = 0
     cards: int = 0
     records: int = 0
+    unread: list[CorruptError] = field(default_factory=list)
+
+    def take(self, run: Run, bucket: int, hot: HotPairs) -> None:
+        """Traverse a bucket; a damaged one is left out and told."""
+        try:
+            self.add(run.bucket(bucket, hot))
+        except CorruptError as damage:
+            self.unread.append(damage)
 
     def add(self, answer: BucketAnswer) -> None:
         self.hits += answer.hits
@@ -216,7 +239,7 @@ def _both(one: Seen, other: Seen) -> Seen:
 def _hot(run: Run, files: Sequence[BucketFiles]) -> dict[int, list[KeyPairs]]:
     """By bucket, the pairs whose key may have too many cards, over all buckets: the cards of a SIM box are spread."""
     found: defaultdict[int, list[KeyPairs]] = defaultdict(list)
-    pairs = [part for one in files for part in run.pairs(one.bucket)] if run.plan.keys else []
+    pairs = [part for one in files for part in _pairs(run, one.bucket)] if run.plan.keys else []
     for key in run.plan.keys:
         keys, cards, _ = hot_pairs([part for part in pairs if part.fault == key.fault], key.at_least)
         buckets = cards // BUCKET_CARDS
@@ -224,6 +247,14 @@ def _hot(run: Run, files: Sequence[BucketFiles]) -> dict[int, list[KeyPairs]]:
             own = buckets == bucket
             found[bucket].append(KeyPairs(key.fault, keys[own], cards[own]))
     return found
+
+
+def _pairs(run: Run, bucket: int) -> list[KeyPairs]:
+    """The pairs of a bucket; of a damaged one none: traversing it tells what is wrong with it."""
+    try:
+        return run.pairs(bucket)
+    except CorruptError:
+        return []
 
 
 def _counted_by_key(hits: Sequence[FaultHit], plan: Plan) -> list[FaultHit]:

@@ -14,6 +14,7 @@ import uvicorn
 from tallyward.console.app import create_app
 from tallyward.kernel.errors import TallywardError, UnavailableError
 from tallyward.wiring.platform import Platform
+from tallyward.wiring.scanning import Scanned
 from tallyward.wiring.settings import Settings
 
 _BACKLOG = 128
@@ -108,10 +109,15 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
     due = 0.0
     while not stop.wait(settings.scan_seconds):
         if time.monotonic() >= due:
-            _guarded(platform.scanning.scan_changes)
+            _guarded(lambda: _tell_damage(platform.scanning.scan_changes()))
             due = time.monotonic() + settings.traverse_seconds
-        _guarded(platform.scanning.close_quiet_days)
+        _guarded(lambda: _tell_damage(platform.scanning.close_quiet_days()))
         _guarded(platform.inspections.make_due)
+
+
+def _tell_damage(done: list[Scanned]) -> None:
+    for damage in (damage for scanned in done for damage in scanned.report.unread):
+        _log.error("bucket not read", code=damage.code, sentence=damage.sentence("en"))
 
 
 def _guarded(work: Callable[[], object]) -> None:

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tallyward.detect.adapters.live_columns import LiveColumns
+from tallyward.detect.cards.exactness import tells_exactly
 from tallyward.detect.cards.rule import Rule
-from tallyward.detect.cards.stage_one import tells_exactly
 from tallyward.detect.cards.verdict import FaultHit
 from tallyward.detect.ports import BucketFiles
 from tallyward.kernel.ids import SegmentId
@@ -61,7 +61,7 @@ class Arriving:
 
 def told_live(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """The rules all of whose faults can be told live."""
-    return tuple(rule for rule in rules if all(one.across or tells_exactly(one) for one in rule.faults))
+    return tuple(rule for rule in rules if all(map(tells_exactly, rule.faults)))
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -84,3 +84,21 @@ def test_the_observed_value_is_held_to_the_same() -> None:
     with pytest.raises(InvalidError) as refusal:
         make_rule(fault(card="sum(up) > 5", observed="sum(up * up * up * 1000000000)"))
     assert refusal.value.code == "detect.rule_range"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "peak_sum(up) > 1",
+        "peak_sum(up, 0) > 1",
+        "peak_sum(up, 25) > 1",
+        "peak_sum(up, 2.5) > 1",
+        "peak_sum(up - dn, 2) > 1",
+        "peak_sum(up * 0.5, 2) > 1",
+        "peak_sum(day_bytes, 2) > 1",
+        "peak_sum(up, dn) > 1",
+    ],
+)
+def test_a_sliding_window_takes_whole_numbers_from_0_and_1_to_24_hours(text: str) -> None:
+    with pytest.raises(InvalidError, match=r"detect\.rule_arguments"):
+        make_rule(fault(card=text))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tallyward.detect.cards import stage_one, tree
-from tallyward.detect.cards.stage_one import EVERY_RECORD, Changes, Lack, ask, decided, key_question, pairs, question
+from tallyward.detect.cards.stage_one import EVERY_RECORD, Changes, Lack, ask, key_question, pairs, question
 from tallyward.detect.cards.vocabulary import PROFILE_COLUMNS, RECORD_COLUMNS
 from tests.detect.rule_making import fault, make_rule, random_rule
 from tests.detect.stretches import one_fault, stretch
@@ -87,24 +87,6 @@ def test_questions_whose_columns_differ_little_share_their_rows() -> None:
     changes = rows.of(frozenset({"imei"}))
     assert changes is not None
     assert np.flatnonzero(changes).tolist() == [0]
-
-
-@pytest.mark.parametrize(
-    ("text", "exact"),
-    [
-        ("svc = 'data'", True),
-        ("up + dn > 5", True),
-        ("imei <> imei_bound", True),
-        ("up > 2.5", True),
-        ("day_bytes > up", True),
-        ("on_list(data_list, peer)", True),
-        ("up * 0.3 > 1", False),
-        ("day_bytes > 2.5", False),
-        ("up * dn > 3", False),
-    ],
-)
-def test_where_rounding_decides_the_rows_are_not_sure(text: str, exact: bool) -> None:
-    assert decided(one_fault(record=text).record) is exact
 
 
 def test_over_rows_that_are_not_sure_no_aggregate_rules_a_card_out() -> None:

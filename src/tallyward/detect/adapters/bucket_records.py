@@ -19,13 +19,11 @@ from tallyward.detect.cards.day_columns import Array, DayColumns
 from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.records.model import SegmentRef
 from tallyward.records.schema import USAGE
+from tallyward.registry.parquet_damage import DAMAGED
 from tallyward.registry.profile_schema import BUCKET_CARDS, PROFILE
 
 ROW_BITS: Final = 40
 """A record's place is the number of its segment, and its row in that segment, in one integer."""
-
-DAMAGED: Final = (OSError, pa.ArrowException, ValueError, TypeError, LookupError)
-"""What reading a damaged Parquet file may raise: a flipped byte of its footer is not always an error of Arrow's own."""
 
 _WORKING: Final = 1.3
 """What the columns take up with all that is computed from them, over the columns alone."""

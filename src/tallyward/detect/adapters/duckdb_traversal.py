@@ -31,6 +31,7 @@ from tallyward.detect.cards.verdict import BucketAnswer, HotPairs, KeyPairs
 from tallyward.detect.ports import BucketFiles, Records
 from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.records.model import UNKNOWN_BUCKET
+from tallyward.records.schema import USAGE
 from tallyward.registry.profile_schema import BUCKET_CARDS, PROFILE, ProfileSnapshot
 
 _MEMORY_FOR_RECORDS: Final = 0.45
@@ -141,8 +142,7 @@ class _Run:
         if not files.segments:
             return answer
         if number == UNKNOWN_BUCKET:
-            ids = tuple(int(segment.id) for segment in files.segments)
-            StrangerRecords(self._engine, ids).tell(files.segments, answer, self._references.strange_cells)
+            self._strangers(files, answer)
         else:
             self._known(files, profile, answer, hot)
         expected = sum(segment.rows for segment in files.segments)
@@ -159,6 +159,15 @@ class _Run:
     def _reader(self, files: BucketFiles) -> BucketReader:
         first = files.bucket * BUCKET_CARDS
         return BucketReader(files.segments, first, first + BUCKET_CARDS, self._most, self._room)
+
+    def _strangers(self, files: BucketFiles, answer: BucketAnswer) -> None:
+        ids = tuple(int(segment.id) for segment in files.segments)
+        try:
+            StrangerRecords(self._engine, ids).tell(files.segments, answer, self._references.strange_cells)
+        except duckdb.Error:
+            for segment in files.segments:
+                read_columns(segment.path, USAGE.names)  # where a file is damaged, refuses it by name
+            raise
 
     def _known(self, files: BucketFiles, profile: pa.Table, answer: BucketAnswer, hot: HotPairs) -> None:
         earlier = self._totals.of(files.earlier)

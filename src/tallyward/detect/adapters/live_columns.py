@@ -16,12 +16,13 @@ from tallyward.detect.adapters.reference_tables import ReferenceTables
 from tallyward.detect.cards import tree
 from tallyward.detect.cards.day_columns import Profiles
 from tallyward.detect.cards.evidence import Order
+from tallyward.detect.cards.exactness import tells_exactly
 from tallyward.detect.cards.finding import LimitOrigin
 from tallyward.detect.cards.live_state import BucketState, KeyState, Raised
 from tallyward.detect.cards.plan import Plan, make_plan
 from tallyward.detect.cards.possible import value
 from tallyward.detect.cards.rule import Fault, Rule
-from tallyward.detect.cards.stage_one import Question, Stretch, tells_exactly
+from tallyward.detect.cards.stage_one import Question, Stretch
 from tallyward.detect.cards.verdict import FaultHit
 from tallyward.detect.cards.vocabulary import LIMIT_BITS
 from tallyward.detect.ports import BucketFiles, Records
@@ -54,12 +55,13 @@ class LiveColumns:
         self._references = reference.columns
         self._profile_files = profiles.profiles
         self._seed = seed
+        told = {place for place, one in enumerate(self.plan.faults) if tells_exactly(one.fault)}
         own = [place for place, one in enumerate(self.plan.faults) if not one.fault.across]
-        asked = list(zip(own, self.plan.questions, strict=True))
-        self._places = [place for place, _ in asked if tells_exactly(self.plan.faults[place].fault)]
-        self._questions: list[Question] = [one for place, one in asked if place in set(self._places)]
-        self.left_out = tuple(place for place, _ in asked if place not in set(self._places))
-        self._keys = [KeyState(one.question, one.at_least, seed) for one in self.plan.keys]
+        asked = [(place, one) for place, one in zip(own, self.plan.questions, strict=True) if place in told]
+        self._places = [place for place, _ in asked]
+        self._questions: list[Question] = [one for _, one in asked]
+        self._keys = [(one, KeyState(one.question, one.at_least, seed)) for one in self.plan.keys if one.fault in told]
+        self.left_out = tuple(place for place in range(len(self.plan.faults)) if place not in told)
         self._buckets: dict[int, _Bucket] = {}
 
     def take(self, files: BucketFiles, after: int) -> tuple[list[FaultHit], int, int]:
@@ -104,7 +106,7 @@ class LiveColumns:
         hits: list[FaultHit] = []
         for raised in bucket.state.take(batch):
             hits += self._raised(raised, records, bucket, ids)
-        for key, state in zip(self.plan.keys, self._keys, strict=True):
+        for key, state in self._keys:
             for value_, card, many in state.take(batch):
                 hits.append(self._key_hit(key.fault, value_, card, many, records, ids))
         return hits

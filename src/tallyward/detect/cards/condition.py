@@ -17,7 +17,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from tallyward.detect.cards import tree
-from tallyward.detect.cards.number_range import number_range
+from tallyward.detect.cards.hour_panes import HOURS
+from tallyward.detect.cards.number_range import is_whole, number_range
 from tallyward.detect.cards.refusal import Place, refused
 from tallyward.detect.cards.tree import Predicate, Scalar
 from tallyward.detect.cards.vocabulary import AGGREGATES, PREDICATES, WORDS, Column, Home, Kind, nearest
@@ -278,6 +279,8 @@ class _Reader:
             case ("sum" | "min" | "max" | "month_sum") as function, [one]:
                 if tree.kind_of(one) is Kind.NUMBER and tree.homes(one) == {Home.RECORD}:
                     return self._checked(node, tree.Aggregate(function, one))
+            case "peak_sum", [one, tree.Number(value=int() as hours)] if 1 <= hours <= HOURS and _never_negative(one):
+                return self._checked(node, tree.Aggregate("peak_sum", one, hours))
         return self._wrong(node, name)
 
     def _only(self, node: exp.Expression, *expected: str) -> exp.Expression:
@@ -305,6 +308,12 @@ class _Reader:
 
 def _is_name(node: exp.Expression) -> bool:
     return isinstance(node, exp.Literal) and bool(node.args.get("is_string"))
+
+
+def _never_negative(value: Scalar) -> bool:
+    """Whether it is a whole number of a record, 0 or more: parts of a sum are then never more than the whole."""
+    ends = number_range(value)
+    return is_whole(value) and tree.homes(value) == {Home.RECORD} and ends is not None and ends[0] >= 0
 
 
 def _has_number(*parts: Scalar) -> bool:

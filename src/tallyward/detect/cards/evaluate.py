@@ -151,6 +151,14 @@ def _aggregate(part: Aggregate, sight: _Sight) -> Value:
         rows = [*rows, *sight.world.earlier]
     values = [_value(part.of, _Sight(sight.profile, row, (), sight.world)) for row in rows]
     known = [value for value in values if value is not None]
+    if part.function == "peak_sum":
+        return _peak(
+            [((row["ts"] or 0) // 3600 % 24, value or 0) for row, value in zip(rows, values, strict=True)], part
+        )
+    return _joined(part, known, sight)
+
+
+def _joined(part: Aggregate, known: list[int | float], sight: _Sight) -> Value:
     match part.function:
         case "sum" | "month_sum":
             return sum(known)
@@ -161,6 +169,12 @@ def _aggregate(part: Aggregate, sight: _Sight) -> Value:
         case "count_distinct":
             return len(set(known)) or None
     return span_km([int(cell) for cell in known], sight.world.places) if known else None
+
+
+def _peak(by_hour: Sequence[tuple[int, float]], part: Aggregate) -> float:
+    """The largest sum of so many clock hours in a row."""
+    windows = (range(first, first + part.hours) for first in range(25 - part.hours))
+    return max(sum(value for hour, value in by_hour if hour in window) for window in windows)
 
 
 def span_km(cells: Sequence[int], places: Mapping[int, tuple[float, float]]) -> float:

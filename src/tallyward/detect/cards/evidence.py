@@ -34,7 +34,7 @@ def order_of(fault: Fault) -> tuple[Order, tree.Scalar | None]:
     match fault.observed:
         case tree.Aggregate(function="count_distinct" | "span_km", of=Column() as column):
             return Order.EACH_ONCE, column
-        case tree.Aggregate(function="sum" | "month_sum", of=value) if value is not None:
+        case tree.Aggregate(function="sum" | "month_sum" | "peak_sum", of=value) if value is not None:
             return Order.LARGEST, value
     return Order.EARLIEST, None
 

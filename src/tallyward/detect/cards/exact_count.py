@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tallyward.detect.cards import emit_sql, tree
+from tallyward.detect.cards.hour_panes import HOURS
 from tallyward.detect.cards.tree import Aggregate, OnList
 from tallyward.detect.cards.vocabulary import Column, Home
 from tallyward.records.schema import KM_PER_DEGREE
@@ -73,6 +74,15 @@ class Tally:
     """The exact aggregates of one GROUP BY over judged records: SQL -> column name. Shared by all rules."""
 
     names: dict[str, str] = field(default_factory=dict)
+    peaks: dict[str, str] = field(default_factory=dict)
+
+    def keep_peak(self, sql: str) -> str:
+        """The table (card_id, most) of one sliding window."""
+        return self.peaks.setdefault(sql, f"w{len(self.peaks)}")
+
+    def joins(self) -> str:
+        """The sliding windows, each joined to its card."""
+        return "".join(f"\nLEFT JOIN ({sql}) {name} USING (card_id)" for sql, name in self.peaks.items())
 
     def keep(self, sql: str) -> str:
         """The column of one aggregate."""
@@ -117,7 +127,18 @@ class CardNames:
         if part.function == "month_sum":
             total = self._kept(f"coalesce(sum({value}){self._filter()}, 0)")
             return f"({total} + coalesce(m.{self.months[value]}, 0))"
+        if part.function == "peak_sum":
+            return self._peak(value, part.hours)
         return self._kept(f"coalesce({part.function}({value}){self._filter()}, 0)")
+
+    def _peak(self, value: str, hours: int) -> str:
+        """The most of any `hours` clock hours in a row: those that end with an hour of which there is a record."""
+        hour = f"((ts // 3600) % {HOURS})::INTEGER"
+        by_hour = f"SELECT card_id, {hour} AS hour, sum({value}) AS used FROM judged WHERE {self.where}"
+        window = f"PARTITION BY card_id ORDER BY hour RANGE BETWEEN {hours - 1} PRECEDING AND CURRENT ROW"
+        windows = f"SELECT card_id, sum(used) OVER ({window}) AS used FROM ({by_hour} GROUP BY ALL)"
+        table = self.tally.keep_peak(f"SELECT card_id, max(used) AS most FROM ({windows}) GROUP BY card_id")
+        return f"coalesce({table}.most, 0)"
 
     def counted(self, part: Aggregate) -> str:
         """At least one of the records has a value."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from tallyward.detect.cards import tree
 from tallyward.detect.cards.day_columns import Array, Places, Profiles, References
+from tallyward.detect.cards.hour_panes import HOURS, peak_of
 from tallyward.detect.cards.pair_set import PairSet
 from tallyward.detect.cards.rows_by_card import box_of
 from tallyward.detect.cards.sound_bounds import CardSight, km_of, month_key, over_column
@@ -32,6 +33,7 @@ class LiveFacts:
     _different: dict[str, tuple[PairSet, Array]] = field(default_factory=dict)
     _boxes: dict[str, list[Array]] = field(default_factory=dict)
     _present: dict[str, Mask] = field(default_factory=dict)
+    _panes: dict[Aggregate, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.records = np.zeros(self.cards, np.int64)
@@ -46,6 +48,8 @@ class LiveFacts:
                     self._count(over_column(part).name, batch)
                 case "span_km":
                     self._stretch(over_column(part).name, batch)
+                case "peak_sum":
+                    self._by_hour(part, batch)
                 case "sum" | "min" | "max":
                     self._add(part, batch)
         return np.flatnonzero(rows.count)
@@ -69,6 +73,12 @@ class LiveFacts:
         self._present[name] |= rows.most((cells != 0).view(np.uint8)) > 0
         for own, new, least in zip(self._boxes[name], box_of(rows, cells, batch.references), _ENDS, strict=True):
             (np.fmin if least else np.fmax)(own, new, out=own)
+
+    def _by_hour(self, part: Aggregate, batch: CardSight) -> None:
+        key = Aggregate("peak_sum", part.of)
+        if key not in self._panes:
+            self._panes[key] = np.zeros((self.cards, HOURS), np.int64)
+        self._panes[key] += batch.panes(part, batch.all())
 
     def _add(self, part: Aggregate, batch: CardSight) -> None:
         new = batch.total(part)
@@ -95,6 +105,9 @@ class LiveFacts:
                 return exactly(count[at], int(count.max(initial=0)))
             case "span_km":
                 return km_of([side[at] for side in self._boxes[over_column(part).name]])
+            case "peak_sum":
+                peak = peak_of(self._panes[Aggregate("peak_sum", part.of)][at], part.hours)
+                return exactly(peak, int(peak.max(initial=0)))
             case "month_sum":
                 today = self._totals[_of_today(part)].at(at)
                 earlier = profiles.earlier.get(month_key(part))

@@ -27,7 +27,7 @@ def _range(node: Scalar) -> Range:
             return _combined(node)
         case Aggregate(function="min" | "max", of=of) if of is not None:
             return _range(of)
-        case Aggregate(function="sum" | "month_sum", of=of) if of is not None:
+        case Aggregate(function="sum" | "month_sum" | "peak_sum", of=of) if of is not None:
             ends = _range(of)
             return min(ends[0] * _RECORDS, 0), max(ends[1] * _RECORDS, 0)
     return 0, _RECORDS
@@ -54,7 +54,7 @@ def is_whole(node: Scalar) -> bool:
             return is_whole(left) and is_whole(right)
         case Aggregate(function="span_km"):
             return False
-        case Aggregate(function="sum" | "min" | "max" | "month_sum", of=of) if of is not None:
+        case Aggregate(function="sum" | "min" | "max" | "month_sum" | "peak_sum", of=of) if of is not None:
             return is_whole(of)
         case _:
             return True

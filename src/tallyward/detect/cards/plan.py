@@ -189,7 +189,7 @@ class _Planner:
         columns = "".join(f",\n{column}" for answer in answers for column in answer)
         return (
             f"WITH v AS (SELECT card_id{tally.columns()} FROM judged GROUP BY card_id)\n"
-            f"SELECT v.card_id{columns}\nFROM v {self._beside_profile()}"
+            f"SELECT v.card_id{columns}\nFROM v {self._beside_profile()}{tally.joins()}"
             f"\nWHERE {any_of(answer[0].split(' AS ')[0] for answer in answers)}"
         )
 

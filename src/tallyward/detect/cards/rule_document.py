@@ -78,7 +78,10 @@ def _names() -> Iterator[str]:
     yield f"| {_codes(_kept(PROFILE_COLUMNS.values()))} | of the card's profile (`registry/profile_schema.py`) |"
     yield f"| {_codes(LIMIT_BITS)} | limits that cards and classes carry; a rule may add its own |"
     yield f"| {_codes(PREDICATES)} | `absent(imei)`, `fraud_prone(area)`, `on_list(data_list, peer)` |"
-    yield f"| {_codes(AGGREGATES)} | over the card's records of the day; `month_sum` since the first of the month |"
+    yield (
+        f"| {_codes(AGGREGATES)} | over the card's records of the day; `month_sum` since the first of the month;"
+        " `peak_sum(up + dn, 3)`: the most that 3 clock hours in a row of the day add up to, a sliding window |"
+    )
     for kind, known in WORDS.items():
         yield f"| {_codes(repr(word) for word in known)} | the values of a {kind.value} |"
 

@@ -15,6 +15,7 @@ import numpy as np
 from tallyward.detect.cards import emit_sql, tree
 from tallyward.detect.cards.day_columns import Array, Places, References, differs
 from tallyward.detect.cards.exact_count import BareNames
+from tallyward.detect.cards.hour_panes import panes_of, peak_of
 from tallyward.detect.cards.possible import value
 from tallyward.detect.cards.row_sight import RowSight
 from tallyward.detect.cards.rows_by_card import RowsByCard, box_of
@@ -23,8 +24,8 @@ from tallyward.detect.cards.tree import Aggregate, Atom, Predicate
 from tallyward.detect.cards.vocabulary import Column, Kind
 from tallyward.records.schema import KM_PER_DEGREE
 
-_EFFORTFUL: Final = frozenset({"count_distinct", "span_km"})
-"""Aggregates of which the number of rows alone says something."""
+_EFFORTFUL: Final = frozenset({"count_distinct", "span_km", "peak_sum"})
+"""Aggregates of which something cheaper says something: the number of rows, or the sum of the day."""
 
 _ROUNDING_KM: Final = 1e-6
 _FARTHEST_KM: Final = 50_000.0
@@ -87,20 +88,15 @@ class CardSight:
 
     def aggregate(self, part: Aggregate, at: Places) -> Span:
         """What is known of it."""
-        match part.function:
-            case "count":
-                return exactly(self.all().count[at], self._row_count())
-            case "count_distinct":
-                return self._distinct(part, at)
-            case "span_km":
-                return self._span_km(part, at)
-            case "month_sum":
-                earlier = self.beside.profiles.earlier.get(month_key(part))
-                today = self._summed(Aggregate("sum", part.of), at)
-                return today if earlier is None else combined("+", today, earlier.at(at))
-            case "sum":
-                return self._summed(part, at)
-        return self._extreme(part, at)
+        ways = {
+            "count": self._counted,
+            "count_distinct": self._distinct,
+            "span_km": self._span_km,
+            "peak_sum": self._peak,
+            "sum": self._summed,
+            "month_sum": self._month,
+        }
+        return ways.get(part.function, self._extreme)(part, at)
 
     # the rows
 
@@ -128,6 +124,15 @@ class CardSight:
         return value(part.of, _Taken(self.beside, rows.rows), np.empty(0, np.intp))
 
     # aggregates
+
+    def _counted(self, part: Aggregate, at: Places) -> Span:
+        del part
+        return exactly(self.all().count[at], self._row_count())
+
+    def _month(self, part: Aggregate, at: Places) -> Span:
+        earlier = self.beside.profiles.earlier.get(month_key(part))
+        today = self._summed(Aggregate("sum", part.of), at)
+        return today if earlier is None else combined("+", today, earlier.at(at))
 
     def _summed(self, part: Aggregate, at: Places) -> Span:
         if part not in self._sums:
@@ -160,6 +165,18 @@ class CardSight:
         reduced = rows.least if part.function == "min" else rows.most
         low = reduced(_column(values.low, rows, kind))
         return Span(low, low if values.exact else reduced(_column(values.high, rows, kind)), values.size)
+
+    def _peak(self, part: Aggregate, at: Places) -> Span:
+        """No part of a day sums up to more than the day."""
+        whole = self._summed(Aggregate("sum", part.of), at)
+        if self.effort is not Effort.EXACT:
+            return Span(0, whole.high, whole.size)
+        return exactly(peak_of(self.panes(part, self._of(at)), part.hours)[at], whole.size)
+
+    def panes(self, part: Aggregate, rows: RowsByCard) -> Array:
+        """What is summed up of some rows, by card and hour."""
+        ts = self.beside.day.columns["ts"][rows.rows]
+        return panes_of(rows.card, ts, _column(self._values(part, rows).low, rows, np.int64), rows.size)
 
     def _distinct(self, part: Aggregate, at: Places) -> Span:
         if self.effort is Effort.ROWS:

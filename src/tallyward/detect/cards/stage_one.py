@@ -8,23 +8,22 @@ Conditions on one record are asked as they stand, next to the card's profile, ag
 Nobody who has a fault is missed; those who are named are judged from their records in stage two.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias, TypeGuard
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tallyward.detect.cards import logic, tree
 from tallyward.detect.cards.day_columns import DayColumns, Places, Profiles, References
-from tallyward.detect.cards.number_range import is_whole, number_range
+from tallyward.detect.cards.exactness import SUMS, decided
 from tallyward.detect.cards.possible import by_cost, where
 from tallyward.detect.cards.row_sight import RowCondition, RowSight, rows_where
 from tallyward.detect.cards.rows_by_card import RowsByCard
 from tallyward.detect.cards.rule import Fault
 from tallyward.detect.cards.sound_bounds import CardSight
-from tallyward.detect.cards.span import MOST_EXACT_FLOAT, MOST_WHOLE, Mask
+from tallyward.detect.cards.span import Mask
 from tallyward.detect.cards.tree import Predicate
 from tallyward.detect.cards.vocabulary import Column, Home
 
@@ -36,7 +35,7 @@ EVERY_RECORD: Final[Names] = frozenset({"*"})
 
 _EVER_NEW: Final = frozenset({"ts", "dur", "up", "dn"})
 """Columns in which hardly any record repeats the one before: looking for repeats would not pay."""
-_COUNTING: Final = frozenset({"count", "sum", "month_sum"})
+_COUNTING: Final = SUMS | {"count"}
 _MOST_SPARE_COLUMNS: Final = 2
 _PIECE: Final = 500_000  # records
 
@@ -253,37 +252,6 @@ class _Asking:
             lacking = np.bincount(self.beside.day.card[without], minlength=self.beside.profiles.count)
             self._having[name] = lacking < self.every.count
         return self._having[name]
-
-
-def decided(record: Predicate) -> bool:
-    """Whether a row sight tells exactly where a record condition holds: nothing is rounded."""
-    return all(_unrounded(node.left, node.right) for node in tree.walk(record) if isinstance(node, tree.Compare))
-
-
-def tells_exactly(fault: Fault) -> bool:
-    """Whether stage one alone tells who has a fault: nothing is rounded, in records or in what they add up to.
-
-    A distance counts as told: the engine rounds it as well, and the last millimetre decides nothing.
-    """
-    record, card = settled(fault)
-    exact = [part.function == "span_km" or is_whole(part) for part in tree.aggregates(card)]
-    return decided(record) and all(exact)
-
-
-def _unrounded(*sides: tree.Scalar) -> bool:
-    """Whether comparing two values rounds neither: whole numbers of 62 bits, or plain ones that binary64 holds."""
-    if all(map(is_whole, sides)):
-        return all(_size(node) <= MOST_WHOLE for side in sides for node in tree.walk(side) if _is_computed(node))
-    return not any(map(_is_computed, sides)) and all(_size(side) <= MOST_EXACT_FLOAT for side in sides)
-
-
-def _is_computed(node: tree.Node) -> TypeGuard[tree.Arithmetic]:
-    return isinstance(node, tree.Arithmetic)
-
-
-def _size(node: tree.Scalar) -> float:
-    ends = number_range(node)
-    return math.inf if ends is None else max(map(abs, ends))
 
 
 def _loosened(card: Predicate) -> Predicate:

@@ -8,7 +8,7 @@ from tallyward.detect.cards.vocabulary import Column, Home, Kind
 
 Comparison: TypeAlias = Literal["=", "<>", "<", "<=", ">", ">="]
 Operator: TypeAlias = Literal["+", "-", "*"]
-Function: TypeAlias = Literal["count", "sum", "min", "max", "count_distinct", "span_km", "month_sum"]
+Function: TypeAlias = Literal["count", "sum", "min", "max", "count_distinct", "span_km", "month_sum", "peak_sum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,11 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A fact of many records; `of` is None for `count()` only."""
+    """A fact of many records; `of` is None for `count()` only. `hours`: the width of a sliding window."""
 
     function: Function
     of: "Scalar | None"
+    hours: int = 0
 
 
 Scalar: TypeAlias = Number | Column | Arithmetic | Aggregate

@@ -25,6 +25,7 @@ from tallyward.records.adapters.disk_errors import telling_disk_errors
 from tallyward.records.model import SegmentRef
 from tallyward.records.ports import U32, U64, Step, StoredSegment, no_step
 from tallyward.records.schema import ROW_GROUP, SEGMENT_ENCODING
+from tallyward.registry.parquet_damage import DAMAGED
 
 _SUFFIX: Final = ".parquet"
 _TEMPORARY: Final = ".tmp"
@@ -146,7 +147,7 @@ def _reading(segment: SegmentRef) -> Iterator[pq.ParquetFile]:
     try:
         with pq.ParquetFile(segment.path) as file:
             yield file
-    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+    except DAMAGED as error:
         # A flipped bit in the footer need not be an error of Arrow: names that are no UTF-8, columns that are gone,
         # statistics without a least and a greatest.
         raise CorruptError("records.segment_unreadable", path=str(segment.path), detail=str(error)) from error

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from tallyward.records.decode.columns import COLUMNS, observe
 from tallyward.records.decode.issues import Issue, Issues, refuse
 from tallyward.records.schema import TAG_SHIFT, USAGE, PeerTag, Service, SubscriberTag
+from tallyward.registry.parquet_damage import DAMAGED
 
 MOST_ROWS: Final = 200_000_000
 _BATCH: Final = 262_144
@@ -40,7 +41,7 @@ def read_parquet(source: Path | bytes, issues: Issues) -> Iterator[tuple[Batch, 
                 table = pa.Table.from_batches([batch])
                 done += batch.num_rows
                 yield read_table(table, done - batch.num_rows + 1, issues), done, file.metadata.num_rows
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except DAMAGED as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk, not the file
         raise refuse("records.not_parquet", detail=str(error)) from None

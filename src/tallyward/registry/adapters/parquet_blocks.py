@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from tallyward.kernel.errors import InvalidError, TooLargeError
 from tallyward.registry.block import Block
 from tallyward.registry.columns import COLUMNS, Kind
+from tallyward.registry.parquet_damage import DAMAGED
 from tallyward.registry.report import RowProblem
 
 BATCH_ROWS: Final = 100_000
@@ -39,7 +40,7 @@ class ParquetBlocks:
                     lines = np.arange(done + 1, done + 1 + len(batch), dtype=np.int64)
                     done += len(batch)
                     yield done, Block(self._texts(batch), lines), []
-        except (pa.ArrowException, OSError) as wrong:
+        except DAMAGED as wrong:
             reason = (str(wrong).splitlines() or [type(wrong).__name__])[0][:200]
             raise InvalidError("registry.file_parquet", file=self._path.name, reason=reason) from wrong
 

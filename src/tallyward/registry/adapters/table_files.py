@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tallyward.kernel.errors import InvalidError, TooLargeError
@@ -19,6 +18,7 @@ from tallyward.registry.adapters.csv_blocks import CsvBlocks
 from tallyward.registry.adapters.parquet_blocks import ParquetBlocks
 from tallyward.registry.columns import COLUMNS, Kind
 from tallyward.registry.importing import TableFile
+from tallyward.registry.parquet_damage import DAMAGED
 
 MOST_BYTES: Final = 8 << 30
 MOST_HEADER: Final = 64 << 10
@@ -53,7 +53,7 @@ def _open_parquet(kind: Kind, path: Path) -> TableFile:
         with pq.ParquetFile(path) as file:
             names = list(file.schema_arrow.names)
             rows = file.metadata.num_rows
-    except (pa.ArrowException, OSError) as wrong:
+    except DAMAGED as wrong:
         raise InvalidError("registry.file_parquet", file=path.name, reason=_first_line(wrong)) from wrong
     return ParquetBlocks(kind, path, _fitting(kind, path, names), rows)
 
