@@ -561,12 +561,244 @@ export interface paths {
         };
         /**
          * List Rules
-         * @description All rules in force, with their limits and conditions.
+         * @description All rules in use with limits and conditions, then those of the platform itself, then retired ones.
          */
         get: operations["listRules"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Rule
+         * @description Whether a text is a rule that passes its own tests; else what is wrong with it, with line and column.
+         */
+        post: operations["checkRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Diff Rules
+         * @description What differs between two texts, and whether they find the same.
+         */
+        post: operations["diffRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Rule
+         * @description Make a text the one in use of its rule; the running scans take it up by themselves.
+         */
+        post: operations["promoteRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule
+         * @description One rule: its text in use and its versions.
+         */
+        get: operations["getRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule Text
+         * @description The text of one version; number 0 is the text of the rule files.
+         */
+        get: operations["getRuleText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Rule
+         * @description Put an earlier version in use again; that is a new version itself.
+         */
+        post: operations["rollBackRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Rule
+         * @description Take a rule out of use; incidents that it opened stay, and it can be rolled back to.
+         */
+        post: operations["retireRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dry Runs
+         * @description Dry runs of this server, newest first.
+         */
+        get: operations["listDryRuns"];
+        put?: never;
+        /**
+         * Start Dry Run
+         * @description Begin one, where none goes on. Who tries what is written to the audit log: the answer shows records.
+         */
+        post: operations["startDryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dry-runs/{dry_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dry Run
+         * @description How far it is; once it is done, how many cards, which, what was observed, and the cost.
+         */
+        get: operations["getDryRun"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Dry Run
+         * @description End it where it still goes on.
+         */
+        delete: operations["cancelDryRun"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whitelist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Whitelist
+         * @description Entries about cards one may see, newest first, also those that work no more.
+         */
+        get: operations["listWhitelist"];
+        put?: never;
+        /**
+         * Add To Whitelist
+         * @description Let findings of a rule (or of every one) on some cards open no incident until a moment.
+         */
+        post: operations["addToWhitelist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whitelist/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove From Whitelist
+         * @description Take an entry back at once; it stays listed as removed.
+         */
+        delete: operations["removeFromWhitelist"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1254,6 +1486,11 @@ export interface components {
              */
             records_refused: number;
             /**
+             * Whitelisted
+             * @description findings that opened no incident, since a whitelist entry holds them back
+             */
+            whitelisted: number;
+            /**
              * At
              * Format: date-time
              * @description ISO 8601, UTC
@@ -1279,6 +1516,129 @@ export interface components {
             new: number;
             /** Closed */
             closed: number;
+        };
+        /**
+         * DiffWish
+         * @description Two sides to compare.
+         */
+        DiffWish: {
+            before: components["schemas"]["Side"];
+            after: components["schemas"]["Side"];
+        };
+        /**
+         * DryRunDetail
+         * @description One dry run, and its result once it is done.
+         */
+        DryRunDetail: {
+            dry_run: components["schemas"]["DryRunRow"];
+            result: components["schemas"]["DryRunResult"] | null;
+        };
+        /**
+         * DryRunResult
+         * @description What the text would have found.
+         */
+        DryRunResult: {
+            /** Cards */
+            cards: number;
+            /** Findings */
+            findings: number;
+            /**
+             * First Cards
+             * @description in the order of their ids, at most 200
+             */
+            first_cards: components["schemas"]["TriedCard"][];
+            /**
+             * Enterprises
+             * @description those with most cards first, at most 200
+             */
+            enterprises: components["schemas"]["TriedHolder"][];
+            /** Days */
+            days: components["schemas"]["TriedDay"][];
+            /** Samples */
+            samples: components["schemas"]["TriedSample"][];
+            /** Unjudged */
+            unjudged: components["schemas"]["TriedBlind"][];
+            /** @description null where the text in use finds the same, or there is none */
+            against: components["schemas"]["TriedAgainst"] | null;
+            /** Records */
+            records: number;
+            /** Seconds */
+            seconds: number;
+            /** Cpu Seconds */
+            cpu_seconds: number;
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * DryRunRow
+         * @description One dry run as it stands.
+         */
+        DryRunRow: {
+            /** Id */
+            id: number;
+            /** Rule */
+            rule: string;
+            /** Version */
+            version: string;
+            /** Days */
+            days: string[];
+            /** Author */
+            author: string;
+            /**
+             * Started At
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            started_at: string;
+            /**
+             * Progress
+             * @enum {string}
+             */
+            progress: "running" | "done" | "cancelled" | "too_long" | "failed";
+            /**
+             * Share
+             * @description what is done of it, 0 to 1
+             */
+            share: number;
+            /**
+             * Problem
+             * @description code of the refusal, where it failed
+             */
+            problem: string | null;
+        };
+        /**
+         * DryRunRows
+         * @description Dry runs that are remembered, newest first; they are forgotten when the server ends.
+         */
+        DryRunRows: {
+            /** Rows */
+            rows: components["schemas"]["DryRunRow"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * DryRunWish
+         * @description A text to be tried on stored days, both ends included.
+         */
+        DryRunWish: {
+            /**
+             * Text
+             * @description a rule as YAML
+             */
+            text: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * @description the newest stored day if left out
+             */
+            until?: string | null;
         };
         /**
          * EffectiveLimit
@@ -1986,6 +2346,36 @@ export interface components {
             language: "en" | "zh-CN";
         };
         /**
+         * NewWhitelistEntry
+         * @description An entry to be made.
+         */
+        NewWhitelistEntry: {
+            /**
+             * Rule
+             * @description null: every rule
+             */
+            rule?: string | null;
+            reach: components["schemas"]["Reach"];
+            /**
+             * Target
+             * @description ICCID, IMSI or MSISDN; code of an enterprise; code of a class
+             */
+            target: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description at most 366 days from now
+             */
+            until: string;
+            /**
+             * Operator
+             * @description for a class named by the platform's own people: whose cards are meant
+             */
+            operator?: string | null;
+        };
+        /**
          * NoticeDetail
          * @description The notice (通报) on one enterprise.
          */
@@ -2103,6 +2493,28 @@ export interface components {
             fields: components["schemas"]["FieldProblem"][];
         };
         /**
+         * PromoteWish
+         * @description A text to be put in use.
+         */
+        PromoteWish: {
+            /**
+             * Text
+             * @description a rule as YAML
+             */
+            text: string;
+            /**
+             * Note
+             * @description why; read by people of one's own enterprise
+             * @default
+             */
+            note: string;
+            /**
+             * Instead Of
+             * @description version that one believes in use, empty for none: refused where it is not
+             */
+            instead_of?: string | null;
+        };
+        /**
          * QuarantineRow
          * @description One record or file set aside, with its place and the reason.
          */
@@ -2157,6 +2569,12 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Reach
+         * @description Which cards an entry speaks of.
+         * @enum {string}
+         */
+        Reach: "card" | "enterprise" | "card_class";
+        /**
          * RealName
          * @description State of the real-name registration of a card's user (实名登记).
          * @enum {string}
@@ -2173,11 +2591,61 @@ export interface components {
             by_hour: number[];
         };
         /**
+         * RetireWish
+         * @description Why a rule goes out of use.
+         */
+        RetireWish: {
+            /**
+             * Note
+             * @description why; read by people of one's own enterprise
+             * @default
+             */
+            note: string;
+        };
+        /**
          * Role
          * @description What a person is here for.
          * @enum {string}
          */
         Role: "admin" | "analyst" | "fleet_owner" | "engineer" | "regulator";
+        /**
+         * RollbackWish
+         * @description Which version to go back to.
+         */
+        RollbackWish: {
+            /**
+             * To
+             * @description number of a kept version; 0: the text of the files
+             */
+            to: number;
+            /**
+             * Note
+             * @description why; read by people of one's own enterprise
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * RuleCheck
+         * @description What a text is: a rule, or what is wrong with it first.
+         */
+        RuleCheck: {
+            /** Valid */
+            valid: boolean;
+            /** Problems */
+            problems: components["schemas"]["RuleProblem"][];
+            rule: components["schemas"]["RuleRow"] | null;
+            /**
+             * Tests
+             * @description tests of the rule, all of which it passes
+             */
+            tests: number;
+            /**
+             * In Use Version
+             * @description of the rule of that id that is in use; null where there is none
+             */
+            in_use_version: string | null;
+        };
         /**
          * RuleCondition
          * @description One condition as its author wrote it.
@@ -2185,11 +2653,73 @@ export interface components {
         RuleCondition: {
             /**
              * Kind
-             * @description record, card, limit, also
+             * @description record, card, across
              */
             kind: string;
             /** Text */
             text: string;
+        };
+        /**
+         * RuleDetail
+         * @description One rule with its text and history.
+         */
+        RuleDetail: {
+            rule: components["schemas"]["RuleRow"];
+            /**
+             * Text
+             * @description the text in use; null for rules of the platform itself and retired ones
+             */
+            text: string | null;
+            /**
+             * Files Version
+             * @description version of the files' text; null where no file has the rule
+             */
+            files_version: string | null;
+            /**
+             * Versions
+             * @description newest first, at most 200
+             */
+            versions: components["schemas"]["RuleVersion"][];
+            /** May Change */
+            may_change: boolean;
+        };
+        /**
+         * RuleDiff
+         * @description What differs between two texts.
+         */
+        RuleDiff: {
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Before Version */
+            before_version: string;
+            /** After Version */
+            after_version: string;
+            /** Finds The Same */
+            finds_the_same: boolean;
+            /** Differences */
+            differences: components["schemas"]["RuleDifference"][];
+        };
+        /**
+         * RuleDifference
+         * @description One thing that differs.
+         */
+        RuleDifference: {
+            /**
+             * Place
+             * @description such as any_of.day.card
+             */
+            place: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+            /**
+             * Finds
+             * @description it can change what is found
+             */
+            finds: boolean;
         };
         /**
          * RuleLimit
@@ -2202,13 +2732,38 @@ export interface components {
             value: string;
         };
         /**
+         * RuleProblem
+         * @description What is wrong with a text, worded in the language of Accept-Language.
+         */
+        RuleProblem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Next */
+            next: string;
+            /**
+             * Line
+             * @description from 1
+             */
+            line: number;
+            /**
+             * Column
+             * @description from 1
+             */
+            column: number;
+        };
+        /**
          * RuleRow
          * @description One rule.
          */
         RuleRow: {
             /** Id */
             id: string;
-            /** Version */
+            /**
+             * Version
+             * @description names what the rule finds; empty where it was retired
+             */
             version: string;
             /** Severity */
             severity: string;
@@ -2218,10 +2773,30 @@ export interface components {
             limits: components["schemas"]["RuleLimit"][];
             /** Conditions */
             conditions: components["schemas"]["RuleCondition"][];
+            /**
+             * In Use
+             * @description false: it was retired
+             */
+            in_use: boolean;
+            /**
+             * Source
+             * @description files: shipped, or of the folder given; kept: promoted; platform: of no file
+             */
+            source: string;
+            /**
+             * Number
+             * @description of the newest kept version; null where none was kept
+             */
+            number: number | null;
+            /**
+             * Changed At
+             * @description when the newest kept version was made
+             */
+            changed_at: string | null;
         };
         /**
          * RuleRows
-         * @description All rules in force.
+         * @description All rules: those in use, those of the platform itself, those that were retired.
          */
         RuleRows: {
             /** Rows */
@@ -2231,6 +2806,11 @@ export interface components {
              * @description give it back as `cursor` for the next page
              */
             next_cursor: string | null;
+            /**
+             * May Change
+             * @description whether the visitor may try, promote, roll back and retire rules
+             */
+            may_change: boolean;
         };
         /**
          * RuleTally
@@ -2258,6 +2838,21 @@ export interface components {
             title: components["schemas"]["Words"];
         };
         /**
+         * RuleTextAnswer
+         * @description A text of a rule.
+         */
+        RuleTextAnswer: {
+            /** Rule */
+            rule: string;
+            /**
+             * Number
+             * @description 0: of the rule files
+             */
+            number: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * RuleTotals
          * @description Incidents of one rule.
          */
@@ -2274,6 +2869,53 @@ export interface components {
             open: number;
             /** Total */
             total: number;
+        };
+        /**
+         * RuleVersion
+         * @description One kept version.
+         */
+        RuleVersion: {
+            /** Number */
+            number: number;
+            /**
+             * Action
+             * @description promote, rollback, retire
+             */
+            action: string;
+            /** Version */
+            version: string;
+            /**
+             * Has Text
+             * @description false: the text of the rule files, or (retire) none
+             */
+            has_text: boolean;
+            /**
+             * Author
+             * @description null: somebody of another enterprise
+             */
+            author: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            at: string;
+            /** Note */
+            note: string;
+            /** In Use */
+            in_use: boolean;
+        };
+        /**
+         * Side
+         * @description A text, or a rule's text in use, or (with `number`) one of its versions, 0 for the files.
+         */
+        Side: {
+            /** Text */
+            text?: string | null;
+            /** Rule */
+            rule?: string | null;
+            /** Number */
+            number?: number | null;
         };
         /**
          * SignIn
@@ -2377,6 +3019,12 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /**
+         * Standing
+         * @description Whether an entry works.
+         * @enum {string}
+         */
+        Standing: "valid" | "expired" | "removed";
         /**
          * State
          * @description Where an incident stands.
@@ -2533,6 +3181,17 @@ export interface components {
             };
         };
         /**
+         * TextWish
+         * @description A text to look at.
+         */
+        TextWish: {
+            /**
+             * Text
+             * @description a rule as YAML
+             */
+            text: string;
+        };
+        /**
          * TokenRow
          * @description An API token; its secret is not kept.
          */
@@ -2579,6 +3238,101 @@ export interface components {
             token: components["schemas"]["TokenRow"];
             /** Secret */
             secret: string;
+        };
+        /**
+         * TriedAgainst
+         * @description The text against the one in use, over the same days.
+         */
+        TriedAgainst: {
+            /** In Use Version */
+            in_use_version: string;
+            /** Both */
+            both: number;
+            /** Only New */
+            only_new: number;
+            /** Only In Use */
+            only_in_use: number;
+            /** Only New First */
+            only_new_first: components["schemas"]["TriedCard"][];
+            /** Only In Use First */
+            only_in_use_first: components["schemas"]["TriedCard"][];
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * TriedBlind
+         * @description Cards that the rule could not judge for want of an operand, on the day with most of them.
+         */
+        TriedBlind: {
+            /** Operand */
+            operand: string;
+            /** Cards */
+            cards: number;
+        };
+        /**
+         * TriedCard
+         * @description A card that was found.
+         */
+        TriedCard: {
+            /** Card */
+            card: number;
+            /** Iccid */
+            iccid: string;
+        };
+        /**
+         * TriedDay
+         * @description One stored day.
+         */
+        TriedDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Findings */
+            findings: number;
+            /** Records */
+            records: number;
+            /** Seconds */
+            seconds: number;
+            /** Cpu Seconds */
+            cpu_seconds: number;
+            /**
+             * Complete
+             * @description every card and record was read
+             */
+            complete: boolean;
+        };
+        /**
+         * TriedHolder
+         * @description Cards found of one enterprise.
+         */
+        TriedHolder: {
+            enterprise: components["schemas"]["EnterpriseRef"];
+            /** Cards */
+            cards: number;
+        };
+        /**
+         * TriedSample
+         * @description What was observed of one card.
+         */
+        TriedSample: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Card */
+            card: number;
+            /** Iccid */
+            iccid: string;
+            /** Records */
+            records: number;
+            explanation: components["schemas"]["BothWhys"];
+            /** Measures */
+            measures: components["schemas"]["MeasureView"][];
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceView"][];
         };
         /**
          * Usage
@@ -2654,6 +3408,72 @@ export interface components {
             user: components["schemas"]["UserRow"];
             /** One Time Password */
             one_time_password: string;
+        };
+        /**
+         * WhitelistRow
+         * @description One entry: findings of a rule on some cards open no incident until it expires.
+         */
+        WhitelistRow: {
+            /** Id */
+            id: number;
+            /**
+             * Rule
+             * @description null: every rule
+             */
+            rule: string | null;
+            rule_title: components["schemas"]["Words"] | null;
+            /** @description card; enterprise: all cards it holds; card_class */
+            reach: components["schemas"]["Reach"];
+            /**
+             * Target
+             * @description id of the card, enterprise or class
+             */
+            target: number;
+            /**
+             * Name
+             * @description ICCID of the card, code of the enterprise or class
+             */
+            name: string;
+            holder: components["schemas"]["EnterpriseRef"] | null;
+            /** @description only cards of this operator; null: of every one */
+            operator: components["schemas"]["EnterpriseRef"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Author
+             * @description null: somebody of another enterprise
+             */
+            author: string | null;
+            /**
+             * Since
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            until: string;
+            standing: components["schemas"]["Standing"];
+            /** Removed At */
+            removed_at: string | null;
+            /** Removed By */
+            removed_by: string | null;
+        };
+        /**
+         * WhitelistRows
+         * @description Entries one may see, newest first, also those that are expired or removed; at most 1000.
+         */
+        WhitelistRows: {
+            /** Rows */
+            rows: components["schemas"]["WhitelistRow"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
         };
         /**
          * WhyView
@@ -3951,6 +4771,583 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCheck"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiffWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDiff"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuleText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTextAnswer"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDryRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunRow"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dry_run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dry_run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunDetail"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWhitelist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhitelistRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addToWhitelist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWhitelistEntry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhitelistRow"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFromWhitelist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhitelistRow"];
                 };
             };
             /** @description refused */
