@@ -20,15 +20,17 @@ export function CheckResult({ text, result, onSpot }: CheckResultProps) {
   const { rule, problems, tests, in_use_version: used } = result;
   if (rule === null)
     return (
-      <ul className={styles["problems"]} role="alert" data-testid="draft-problems">
-        {problems.map((one) => (
-          <Fault
-            key={`${one.line}-${one.column}-${one.code}`}
-            one={one}
-            onGo={() => onSpot(offsetOf(text, one.line, one.column))}
-          />
-        ))}
-      </ul>
+      <div role="alert">
+        <ul className={styles["problems"]} data-testid="draft-problems">
+          {problems.map((one) => (
+            <Fault
+              key={`${one.line}-${one.column}-${one.code}`}
+              one={one}
+              onGo={() => onSpot(offsetOf(text, one.line, one.column))}
+            />
+          ))}
+        </ul>
+      </div>
     );
   return (
     <div data-testid="draft-good">

@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
@@ -58,6 +58,21 @@ function NotYours({ mayChange }: { mayChange: boolean }) {
   return <Nothing title={useWhyNot(mayChange) ?? t("rules.not_your_role")} next={t("draft.not_yours_next")} />;
 }
 
+/** The check of a text: asked for once for each text, and again where the language changes. */
+function useCheck(text: string) {
+  const { language } = useWords();
+  const [wanted, setWanted] = useState<string>();
+  const check = useQuery({
+    queryKey: ["rules", "check", text, language],
+    queryFn: ({ signal }) => body(api.POST("/api/v1/rules/check", { body: { text }, signal })),
+    enabled: wanted === text,
+    staleTime: Infinity,
+    retry: false,
+  });
+  const ask = () => (wanted === text ? void check.refetch() : setWanted(text));
+  return { check, result: wanted === text ? check.data : undefined, ask };
+}
+
 /** `origin` is the text in use of the rule that the draft began with. */
 function Workbench({ rule, origin }: { rule: string; origin: string }) {
   const { t } = useWords();
@@ -65,11 +80,7 @@ function Workbench({ rule, origin }: { rule: string; origin: string }) {
   const navigate = useNavigate();
   const [text, setText] = useState(() => readDraft(name, rule) ?? origin);
   const [spot, setSpot] = useState<Spot>();
-  const [checked, setChecked] = useState<{ text: string; result: RuleCheck }>();
-  const check = useMutation({
-    mutationFn: (tried: string) => body(api.POST("/api/v1/rules/check", { body: { text: tried } })),
-    onSuccess: (result, tried) => setChecked({ text: tried, result }),
-  });
+  const { check, result, ask: askCheck } = useCheck(text);
   const write = (next: string) => {
     setText(next);
     writeDraft(name, rule, next === origin ? null : next);
@@ -78,7 +89,6 @@ function Workbench({ rule, origin }: { rule: string; origin: string }) {
     writeDraft(name, rule, null);
     void navigate(ways.rule(detail.rule.id));
   });
-  const result = checked?.text === text ? checked.result : undefined;
   const empty = text.trim() === "";
   const promote = ({ id, version }: RuleRow, used: string) => ask({ kind: "promote", rule: id, used, version, text });
   return (
@@ -87,20 +97,20 @@ function Workbench({ rule, origin }: { rule: string; origin: string }) {
         <Editor
           text={text}
           onChange={write}
-          onCheck={() => !empty && check.mutate(text)}
+          onCheck={() => !empty && askCheck()}
           faulty={result?.problems.map(({ line }) => line) ?? []}
           spot={spot}
         />
         <Bar
           empty={empty}
           result={result}
-          busy={check.isPending}
-          onCheck={() => check.mutate(text)}
+          busy={check.isFetching}
+          onCheck={askCheck}
           onPromote={promote}
           {...(text === origin ? {} : { onDiscard: () => write(origin) })}
           discard={rule === "" ? "draft.clear" : "draft.discard"}
         />
-        {check.isError && <Problem error={check.error} retry={() => check.mutate(text)} />}
+        {check.isError && <Problem error={check.error} retry={askCheck} />}
         {result !== undefined && <CheckResult text={text} result={result} onSpot={(at) => setSpot({ at })} />}
       </Panel>
       <DryRuns text={text} />

@@ -175,7 +175,7 @@ function Sample({ sample, open }: { sample: TriedSample; open: boolean }) {
       <summary>
         <code>{sample.iccid}</code> · {day(sample.day)}
       </summary>
-      <p>{sample.explanation[language].why}</p>
+      <p data-testid="tried-why">{sample.explanation[language].why}</p>
       <ul>
         {sample.measures.map(({ name, observed, limit, origin }) => (
           <li key={`${name}-${origin}`}>

@@ -1,0 +1,120 @@
+"""The analyst's way with a rule: a draft checked, tried, put in use, gone back from, and an exception made."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import tallyward.detect.cards
+from tests.journeys.pages import LANGUAGES, WIDTHS
+from tests.journeys.running_demo import Demo
+from tests.journeys.test_pages import picture
+
+WAIT_MS = 60_000
+R5 = (Path(tallyward.detect.cards.__file__).parent / "rules" / "R5.yaml").read_text(encoding="utf-8")
+TIGHTER = re.sub(r"(name: four cells.*hit: )false", r"\1true", R5.replace("max_cells: 4", "max_cells: 3"))
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def look(page: Page, name: str) -> None:
+    """Picture the page at both widths in both languages; nothing may be too wide. Leaves it wide and English."""
+    for language in reversed(LANGUAGES):
+        page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
+        page.get_by_test_id(f"language-{language}").click()
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(200)
+            picture(page, f"{name}-{width}-{language}", whole=True)
+            overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert overflow <= 0, f"{name} at {width} in {language} is {overflow} pixels too wide"
+    page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
+
+
+def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
+    page.goto(demo.address)
+    demo.sign_in(page)
+
+    # The list: what is in use and where it comes from; one rule opened.
+    page.goto(f"{demo.address}rules")
+    expect(page.get_by_test_id("rule-row").filter(has_text="R5")).to_contain_text("Rule files")
+    look(page, "rules-list")
+    page.get_by_test_id("rule-R5").click()
+    expect(page.get_by_test_id("rule-text")).to_contain_text("max_cells")
+
+    # A draft that is no rule: the line is named, and a click goes there.
+    page.get_by_test_id("rule-draft").click()
+    text = page.get_by_test_id("draft-text")
+    expect(text).to_have_value(re.compile("id: R5"))
+    text.fill(R5.replace("severity: ", "severity: dreadful #", 1))
+    page.get_by_test_id("draft-check").click()
+    expect(page.get_by_test_id("draft-problem")).to_contain_text("Line 2")
+    expect(page.get_by_test_id("draft-promote")).to_be_disabled()
+    look(page, "rules-fault")
+    page.get_by_test_id("draft-problem").get_by_role("button").click()
+    assert text.evaluate("field => field.value.slice(0, field.selectionStart).split('\\n').length") == 2
+
+    # One that is: checked with what it changes; kept when the page is left.
+    text.fill(TIGHTER)
+    text.press("Control+Enter")
+    expect(page.get_by_test_id("draft-good")).to_contain_text("R5")
+    expect(page.get_by_test_id("difference-row").first).to_contain_text("max_cells")
+    page.reload()
+    expect(text).to_have_value(re.compile("max_cells: 3"))
+
+    # Tried on the stored day: cards, days, evidence, against the one in use.
+    page.get_by_test_id("dry-start").click()
+    expect(page.locator('[data-testid="dry-run-shown"][data-progress="done"]')).to_be_visible()
+    expect(page.get_by_test_id("dry-day-row")).to_have_count(1)
+    expect(page.get_by_test_id("dry-run-against")).to_be_visible()
+    expect(page.get_by_test_id("dry-run-samples").get_by_test_id("tried-why").first).to_contain_text(
+        re.compile(r"\w{3,}")
+    )
+    page.get_by_test_id("draft-check").click()
+    expect(page.get_by_test_id("draft-good")).to_be_visible()
+    look(page, "rules-dry-run")
+
+    # Put in use, after it was said what that does.
+    page.get_by_test_id("draft-promote").click()
+    expect(page.get_by_test_id("act-meaning")).to_contain_text("R5")
+    look(page, "rules-promote")
+    page.get_by_test_id("act-note").fill("fewer cells, ticket 4712")
+    page.get_by_test_id("act-confirm").click()
+    version = page.get_by_test_id("version-row")
+    expect(version).to_have_count(1)
+    expect(version.first).to_contain_text("ticket 4712")
+    expect(version.first).to_contain_text("admin")
+    expect(page.get_by_test_id("rule-compare")).to_contain_text("max_cells")
+
+    # And back to the rule files, which is a version itself.
+    page.get_by_test_id("back-to-files").click()
+    page.get_by_test_id("act-confirm").click()
+    expect(version).to_have_count(2)
+    expect(page.get_by_test_id("back-to-1")).to_be_visible()
+    look(page, "rules-one")
+
+    # A card that the rule holds nothing against any more, until a day; then removed.
+    page.goto(f"{demo.address}cards/1")
+    iccid = re.search(r"89[0-9A-Z]{17,18}", page.get_by_test_id("card-identity").inner_text().replace(" ", ""))
+    assert iccid
+    page.goto(f"{demo.address}rules/whitelist")
+    expect(page.get_by_test_id("nothing")).to_be_visible()
+    page.get_by_test_id("whitelist-add").click()
+    page.get_by_test_id("whitelist-target").fill(iccid[0])
+    page.get_by_test_id("whitelist-confirm").click()
+    expect(page.locator(".ant-form-item-explain-error")).to_be_visible()
+    page.get_by_test_id("whitelist-reason").fill("test drive until the end of the month")
+    look(page, "rules-whitelist-add")
+    page.get_by_test_id("whitelist-confirm").click()
+    entry = page.get_by_test_id("whitelist-row")
+    expect(entry).to_contain_text(iccid[0])
+    expect(entry).to_contain_text("Valid")
+    page.get_by_test_id("whitelist-remove").click()
+    page.get_by_test_id("whitelist-remove-confirm").click()
+    expect(entry).to_contain_text("Removed")
+    look(page, "rules-whitelist")
+    page.close()
