@@ -15,11 +15,11 @@ from tests.journeys.running_demo import Demo
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep a picture where the person who runs this wants them."""
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep a picture where the person who runs this wants them; `whole`: also what one has to scroll to."""
     if folder := os.environ.get("TALLYWARD_PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png")
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
 
 
 def test_every_page_in_both_languages_at_both_widths(browser: Browser, demo: Demo) -> None:

@@ -235,6 +235,7 @@ export function situation() {
       records_in: 230_909,
       records_used: 230_893,
       records_refused: 16,
+      whitelisted: 0,
       at: ago(1),
       complete: true,
     },

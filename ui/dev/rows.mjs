@@ -137,6 +137,10 @@ export const rules = RULES.map(([id, severity, en, zh, text, kind]) => ({
   },
   limits: id === "R5" ? [{ name: "max_cells", value: "4" }] : [],
   conditions: [{ kind, text }],
+  in_use: true,
+  source: "files",
+  number: null,
+  changed_at: null,
 }));
 
 /** @type {Schemas["CardRow"][]} */

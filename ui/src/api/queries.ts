@@ -21,8 +21,18 @@ export function useOpenIncidents(): number | undefined {
 
 export function useRules() {
   return useQuery({
-    queryKey: ["rules"],
+    queryKey: ["rules", "list"],
     queryFn: ({ signal }) => body(api.GET("/api/v1/rules", { signal })),
+    staleTime: LONG,
+  });
+}
+
+/** One rule with its text and versions; asked only where the reader may see texts. */
+export function useRule(id: string, wanted = true) {
+  return useQuery({
+    queryKey: ["rules", "one", id],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/rules/{rule}", { params: { path: { rule: id } }, signal })),
+    enabled: useMay("rule_text:read") && wanted,
     staleTime: LONG,
   });
 }

@@ -16,6 +16,9 @@ const InspectionPage = lazy(() => import("../pages/inspections/InspectionPage"))
 const NoticePage = lazy(() => import("../pages/inspections/NoticePage"));
 const SourcesPage = lazy(() => import("../pages/sources/SourcesPage"));
 const RulesPage = lazy(() => import("../pages/rules/RulesPage"));
+const RulePage = lazy(() => import("../pages/rules/RulePage"));
+const DraftPage = lazy(() => import("../pages/rules/DraftPage"));
+const WhitelistPage = lazy(() => import("../pages/rules/WhitelistPage"));
 const UsersPage = lazy(() => import("../pages/admin/UsersPage"));
 const TokensPage = lazy(() => import("../pages/admin/TokensPage"));
 const AuditPage = lazy(() => import("../pages/admin/AuditPage"));
@@ -40,6 +43,9 @@ export const router = createBrowserRouter([
           { path: "inspections/:id/enterprises/:enterprise", element: <NoticePage /> },
           { path: "sources", element: <SourcesPage /> },
           { path: "rules", element: <RulesPage /> },
+          { path: "rules/one/:id", element: <RulePage /> },
+          { path: "rules/draft", element: <DraftPage /> },
+          { path: "rules/whitelist", element: <WhitelistPage /> },
           { path: "admin/users", element: <UsersPage /> },
           { path: "admin/tokens", element: <TokensPage /> },
           { path: "admin/audit", element: <AuditPage /> },

@@ -15,7 +15,9 @@ export const ways = {
   inspection: (id: number) => `/inspections/${id}`,
   notice: (id: number, enterprise: number) => `/inspections/${id}/enterprises/${enterprise}`,
   rules: () => "/rules",
-  rule: (id: string) => `/rules#${encodeURIComponent(id)}`,
+  rule: (id: string) => `/rules/one/${encodeURIComponent(id)}`,
+  draft: (rule?: string) => hrefTo("/rules/draft", { rule }),
+  whitelist: () => "/rules/whitelist",
 } as const;
 
 export const INCIDENT_FILTERS = ["state", "rule", "severity", "card", "area", "assignee", "day"] as const;
@@ -36,6 +38,8 @@ export const TERMINAL_FILTERS = ["q", "access", "usage", "cadence"] as const;
 export type TerminalFilter = (typeof TERMINAL_FILTERS)[number];
 
 export const STATISTICS_FILTERS = ["operator", "card_class", "area", "days"] as const;
+
+export const WHITELIST_FILTERS = ["standing", "rule"] as const;
 
 /** Stands for the states open, acknowledged and contained together. */
 export const NOT_CLOSED = "not_closed";

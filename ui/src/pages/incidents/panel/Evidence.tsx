@@ -43,7 +43,8 @@ export function Evidence({ incident }: { incident: IncidentDetail }) {
   );
 }
 
-function useEvidenceColumns(): Column<EvidenceView>[] {
+/** Columns of evidence records. */
+export function useEvidenceColumns(): Column<EvidenceView>[] {
   const { t, named, bytes, duration, pick } = useWords();
   const areas = useAreas();
   const areaName = (code: string) => {
