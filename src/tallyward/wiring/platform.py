@@ -13,8 +13,11 @@ from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
 from tallyward.detect.adapters.live_columns import LiveColumns
+from tallyward.detect.adapters.spark_session import spark_session
+from tallyward.detect.adapters.spark_traversal import SparkTraversal
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.live import LiveScan
+from tallyward.detect.ports import Traversal
 from tallyward.detect.service import CardScan
 from tallyward.incidents.adapters.sql_incidents import SqlIncidents
 from tallyward.incidents.adapters.sql_statistics import FRESH_SECONDS, SqlSecurity
@@ -106,11 +109,17 @@ class Platform:
 
 @contextmanager
 def open_platform(
-    settings: Settings, *, writing: bool = False, wait_seconds: float = 0, clock: Clock | None = None
+    settings: Settings,
+    *,
+    writing: bool = False,
+    wait_seconds: float = 0,
+    clock: Clock | None = None,
+    spark_master: str | None = None,
 ) -> Iterator[Platform]:
     """Open the installation of a folder, made or brought to this release's form where needed.
 
     `writing` takes the right to take records in, which one process has at a time; it waits so long for another one.
+    `spark_master`: whole days are traversed on Apache Spark there.
     """
     clock = clock or SystemClock()
     folder = settings.folder
@@ -127,7 +136,7 @@ def open_platform(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
         )
         rulebook = load_rules(settings)
-        traversal = DuckDbTraversal(Resources(settings.memory_mb, settings.threads), folder / "month-totals")
+        traversal = _traversal(settings, stack, spark_master)
 
         def profiles() -> ProfileSnapshot:
             return registry.export_profiles(folder / "profiles")
@@ -166,6 +175,14 @@ def open_platform(
             inspections=inspections,
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
         )
+
+
+def _traversal(settings: Settings, stack: ExitStack, spark_master: str | None) -> Traversal:
+    """The engine of whole days. On Spark each task has the memory that a scan has here, and one thread."""
+    totals = settings.folder / "month-totals"
+    if spark_master is None:
+        return DuckDbTraversal(Resources(settings.memory_mb, settings.threads), totals)
+    return SparkTraversal(stack.enter_context(spark_session(spark_master)), Resources(settings.memory_mb, 1), totals)
 
 
 def _open_records(
