@@ -118,8 +118,7 @@ def open_platform(
 ) -> Iterator[Platform]:
     """Open the installation of a folder, made or brought to this release's form where needed.
 
-    `writing` takes the right to take records in, which one process has at a time; it waits so long for another one.
-    `spark_master`: whole days are traversed on Apache Spark there.
+    `writing` takes the one right to take records in, and waits so long for it. `spark_master`: days are traversed there.
     """
     clock = clock or SystemClock()
     folder = settings.folder
@@ -151,13 +150,6 @@ def open_platform(
             lambda: rulebook,
         )
         scan_log = ScanLog(folder / "last-scan.json", clock)
-        inspections = Inspections(
-            SqlInspections(sessions),
-            used_unregistered(incidents),
-            clock,
-            threshold=settings.real_name_share,
-            cadences=settings.inspections,
-        )
         yield Platform(
             settings=settings,
             clock=clock,
@@ -172,7 +164,13 @@ def open_platform(
             audit=SqlAuditLog(sessions),
             scan_log=scan_log,
             intakes=IntakeBoard(folder / "intake", clock),
-            inspections=inspections,
+            inspections=Inspections(
+                SqlInspections(sessions),
+                used_unregistered(incidents),
+                clock,
+                threshold=settings.real_name_share,
+                cadences=settings.inspections,
+            ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
         )
 
