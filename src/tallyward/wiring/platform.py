@@ -118,7 +118,7 @@ def open_platform(
 ) -> Iterator[Platform]:
     """Open the installation of a folder, made or brought to this release's form where needed.
 
-    `writing` takes the one right to take records in, and waits so long for it. `spark_master`: days are traversed there.
+    `writing` takes the one right to take records in, waiting so long for it. `spark_master`: days are traversed there.
     """
     clock = clock or SystemClock()
     folder = settings.folder
@@ -143,12 +143,8 @@ def open_platform(
         def scan_with(book: RuleBook) -> CardScan:
             return CardScan(traversal, records, profiles, book)
 
-        live = LiveScan(
-            partial(LiveColumns, seed=secrets.randbits(63), most_cards=settings.live_cards),
-            records,
-            profiles,
-            lambda: rulebook,
-        )
+        columns = partial(LiveColumns, seed=secrets.randbits(63), most_cards=settings.live_cards)
+        live = LiveScan(columns, records, profiles, lambda: rulebook)
         scan_log = ScanLog(folder / "last-scan.json", clock)
         yield Platform(
             settings=settings,
