@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that only tests need: a PostgreSQL server, a browser, and a font with Chinese glyphs.
+# Installs the Debian packages that only tests need: a PostgreSQL server, a browser, a font with Chinese glyphs,
+# and a Java runtime for Apache Spark.
 # Without them those tests skip and say so. Does nothing where all are there.
 set -euo pipefail
-wanted=(postgresql chromium fonts-noto-cjk)
+wanted=(postgresql chromium fonts-noto-cjk openjdk-17-jre-headless)
 missing=()
 for name in "${wanted[@]}"; do
   dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing+=("$name")

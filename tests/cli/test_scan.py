@@ -1,4 +1,6 @@
 import json
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -79,3 +81,24 @@ def test_a_damaged_day_does_not_keep_the_others_from_being_scanned(
     assert [one["code"] for one in days["2026-03-02"]["unread"]] == ["detect.file_unreadable"]
     assert [day for day, told in days.items() if told["unread"]] == ["2026-03-02"]
     assert damaged.name in err
+
+
+def test_on_spark_it_answers_as_on_duckdb(home: Path, tmp_path: Path, answer: Answer) -> None:
+    pytest.importorskip("pyspark", reason="Apache Spark is not installed")
+    if not shutil.which("java"):
+        pytest.skip("no Java")
+    other = Path(shutil.copytree(home, tmp_path / "other"))
+    duckdb = answer("scan", "--folder", str(home), "--engine", "duckdb")
+    spark = answer("scan", "--folder", str(other), "--engine", "spark", "--master", "local[2]")
+    for day in (*duckdb, *spark):
+        day.pop("seconds")
+    assert spark == duckdb
+    assert sum(day["opened"] for day in spark) > 0
+
+
+def test_without_spark_it_says_what_to_install(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    assert run(["scan", "--folder", str(home), "--engine", "spark"]) == 6
+    assert "pip install 'tallyward[spark]'" in capsys.readouterr().err

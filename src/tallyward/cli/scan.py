@@ -20,10 +20,15 @@ from tallyward.wiring.upkeep import lost_segments
 @options.folder
 @options.rules_folder
 @click.option("--day", type=options.DAY, help=told("option.day"))
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", help=told("scan.engine"))
+@click.option("--master", default="local[*]", metavar="URL", help=told("scan.master"))
 @options.as_json
-def scan(folder: Path | None, rules_folder: Path | None, day: date | None, json_target: str | None) -> None:
+def scan(
+    folder: Path | None, rules_folder: Path | None, day: date | None, engine: str, master: str, json_target: str | None
+) -> None:
     """Scan a day, or all that have new records."""
-    with open_platform(read_settings(home=folder, rules=rules_folder)) as platform:
+    spark_master = master if engine == "spark" else None
+    with open_platform(read_settings(home=folder, rules=rules_folder), spark_master=spark_master) as platform:
         days = [day] if day else list(platform.records.days())
         if not days:
             raise NotFoundError("cli.no_records")

@@ -1,7 +1,8 @@
 """Detection put together: rules in use, the whitelist, the traversal, what is followed live, and dry runs."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,12 +10,15 @@ from tallyward.detect.adapters.baseline_files import BaselineFiles
 from tallyward.detect.adapters.card_days import CardDays
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
 from tallyward.detect.adapters.live_columns import LiveColumns
+from tallyward.detect.adapters.spark_session import spark_session
+from tallyward.detect.adapters.spark_traversal import SparkTraversal
 from tallyward.detect.adapters.sql_rules import SqlRules
 from tallyward.detect.adapters.sql_whitelist import SqlWhitelist
 from tallyward.detect.baselines import ClassBaselines
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.dry_runs import DryRuns
 from tallyward.detect.live import LiveScan
+from tallyward.detect.ports import Traversal
 from tallyward.detect.rule_keeping import RuleKeeping
 from tallyward.detect.service import CardScan
 from tallyward.detect.usual import ENOUGH
@@ -50,19 +54,18 @@ def detection(
     registry: RegistryService,
     records: RecordsService,
     incidents: IncidentService,
+    traversal: Traversal,
     clock: Clock,
 ) -> Detection:
     """All of it, on the rules of the settings' files; end its dry runs before the records are closed."""
     rules = RuleKeeping(SqlRules(sessions, write_audit), load_rules(settings), clock, registry.speaks_for_all)
     whitelist = Whitelist(SqlWhitelist(sessions, write_audit), registry, rules.book, clock)
-    resources = Resources(settings.memory_mb, settings.threads)
-    traversal = DuckDbTraversal(resources, settings.folder / "month-totals")
 
     def profiles() -> ProfileSnapshot:
         return registry.export_profiles(settings.folder / "profiles")
 
     kept = BaselineFiles(settings.folder / "baselines")
-    usual = ClassBaselines(CardDays(resources), kept, records, profiles, clock, ENOUGH)
+    usual = ClassBaselines(CardDays(_resources(settings)), kept, records, profiles, clock, ENOUGH)
 
     def scan_with(book: RuleBook) -> CardScan:
         return CardScan(traversal, records, profiles, book, usual=usual.set_into)
@@ -79,6 +82,21 @@ def detection(
         scan_log=scan_log,
         baselines=usual,
     )
+
+
+@contextmanager
+def traversal_of(settings: Settings, spark_master: str | None) -> Iterator[Traversal]:
+    """The engine of whole days. On Spark each task has the memory that a scan has here, and one thread."""
+    totals = settings.folder / "month-totals"
+    if spark_master is None:
+        yield DuckDbTraversal(_resources(settings), totals)
+        return
+    with spark_session(spark_master) as session:
+        yield SparkTraversal(session, Resources(settings.memory_mb, 1), totals)
+
+
+def _resources(settings: Settings) -> Resources:
+    return Resources(settings.memory_mb, settings.threads)
 
 
 def load_rules(settings: Settings) -> RuleBook:

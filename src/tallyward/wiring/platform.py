@@ -37,7 +37,7 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
-from tallyward.wiring.detection import detection, load_rules
+from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.real_name_use import used_unregistered
@@ -111,11 +111,16 @@ class Platform:
 
 @contextmanager
 def open_platform(
-    settings: Settings, *, writing: bool = False, wait_seconds: float = 0, clock: Clock | None = None
+    settings: Settings,
+    *,
+    writing: bool = False,
+    wait_seconds: float = 0,
+    clock: Clock | None = None,
+    spark_master: str | None = None,
 ) -> Iterator[Platform]:
     """Open the installation of a folder, made or brought to this release's form where needed.
 
-    `writing` takes the right to take records in, which one process has at a time; it waits so long for another one.
+    `writing` takes the one right to take records in, waiting so long for it. `spark_master`: days are traversed there.
     """
     clock = clock or SystemClock()
     folder = settings.folder
@@ -131,15 +136,9 @@ def open_platform(
         incidents = IncidentService(
             SqlIncidents(sessions, write_audit), registry.owners, clock, records.operator_of_intake
         )
-        found = detection(settings, sessions, registry, records, incidents, clock)
+        traversal = stack.enter_context(traversal_of(settings, spark_master))
+        found = detection(settings, sessions, registry, records, incidents, traversal, clock)
         stack.callback(found.dry_runs.close)
-        inspections = Inspections(
-            SqlInspections(sessions),
-            used_unregistered(incidents),
-            clock,
-            threshold=settings.real_name_share,
-            cadences=settings.inspections,
-        )
         yield Platform(
             settings=settings,
             clock=clock,
@@ -157,7 +156,13 @@ def open_platform(
             scan_log=found.scan_log,
             baselines=found.baselines,
             intakes=IntakeBoard(folder / "intake", clock),
-            inspections=inspections,
+            inspections=Inspections(
+                SqlInspections(sessions),
+                used_unregistered(incidents),
+                clock,
+                threshold=settings.real_name_share,
+                cadences=settings.inspections,
+            ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
         )
 
