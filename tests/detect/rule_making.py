@@ -121,6 +121,7 @@ def _card_atom(dice: random.Random, *, months: bool) -> str:
         "peak_sum(up + dn, 3)",
         "peak_sum(up, 24)",
         "peak_sum(dn, 1)",
+        "active_hours()",
         *(["month_sum(up)", "month_sum(up + dn)", "month_sum(up * 0.5)"] if months else []),
     ]
     limits = ["day_bytes", "month_bytes", "max_peers", "max_cells", "max_imeis", "far_km", "many"]

@@ -270,8 +270,8 @@ class _Reader:
         inner = _Reader(Words(self._words.columns, Sight.RECORD), self._place)
         read = [inner.scalar(argument) for argument in arguments]
         match name, read:
-            case "count", []:
-                return tree.Aggregate("count", None)
+            case ("count" | "active_hours") as function, []:
+                return tree.Aggregate(function, None)
             case "count_distinct", [Column(home=Home.RECORD, absent=True)]:
                 return tree.Aggregate("count_distinct", read[0])
             case "span_km", [Column(home=Home.RECORD, kind=Kind.CELL)]:

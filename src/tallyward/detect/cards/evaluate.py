@@ -147,6 +147,8 @@ def _column(column: Column, sight: _Sight) -> Value:
 
 def _aggregate(part: Aggregate, sight: _Sight) -> Value:
     if part.of is None:
+        if part.function == "active_hours":
+            return len({(row["ts"] or 0) // 3600 for row in sight.records})
         return len(sight.records)
     rows: Sequence[Row] = sight.records
     if part.function == "month_sum":

@@ -122,7 +122,8 @@ class CardNames:
             name = tree.columns(part)[0].name
             return self._kept(f"count(DISTINCT {name}){self._filter(f'{name} <> 0')}")
         if part.of is None:
-            return self._kept(f"count(*){self._filter()}")
+            counted = "DISTINCT ts // 3600" if part.function == "active_hours" else "*"
+            return self._kept(f"count({counted}){self._filter()}")
         value = emit_sql.scalar(part.of, BareNames())
         if part.function == "month_sum":
             total = self._kept(f"coalesce(sum({value}){self._filter()}, 0)")

@@ -19,6 +19,13 @@ def panes_of(card: Array, ts: Array, values: Array, cards: int) -> Array:
     return found.reshape(cards, HOURS)
 
 
+def hours_of(card: Array, ts: Array, cards: int) -> Array:
+    """In which hours each card has a record: bit h of the answer is hour h."""
+    found = np.zeros(cards, np.uint32)
+    np.bitwise_or.at(found, card, np.uint32(1) << (ts // 3600 % HOURS).astype(np.uint32))
+    return found
+
+
 def peak_of(panes: Array, hours: int) -> Array:
     """The largest sum of so many hours in a row, card by card."""
     ends = np.cumsum(panes, axis=1)

@@ -29,6 +29,7 @@ class LiveFacts:
     parts: tuple[Aggregate, ...]
     seed: int
     records: Array = field(init=False)
+    _hours: Array = field(init=False)
     _totals: dict[Aggregate, Span] = field(default_factory=dict)
     _different: dict[str, tuple[PairSet, Array]] = field(default_factory=dict)
     _boxes: dict[str, list[Array]] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class LiveFacts:
 
     def __post_init__(self) -> None:
         self.records = np.zeros(self.cards, np.int64)
+        self._hours = np.zeros(self.cards, np.uint32)
 
     def grow(self, batch: CardSight) -> Places:
         """Take up the rows of a batch; gives the cards that have any, known or not."""
@@ -50,6 +52,8 @@ class LiveFacts:
                     self._stretch(over_column(part).name, batch)
                 case "peak_sum":
                     self._by_hour(part, batch)
+                case "active_hours":
+                    self._hours |= batch.hours(batch.all())
                 case "sum" | "min" | "max":
                     self._add(part, batch)
         return np.flatnonzero(rows.count)
@@ -105,14 +109,19 @@ class LiveFacts:
                 return exactly(count[at], int(count.max(initial=0)))
             case "span_km":
                 return km_of([side[at] for side in self._boxes[over_column(part).name]])
-            case "peak_sum":
-                peak = peak_of(self._panes[Aggregate("peak_sum", part.of)][at], part.hours)
-                return exactly(peak, int(peak.max(initial=0)))
+            case "active_hours" | "peak_sum":
+                return self._of_hours(part, at)
             case "month_sum":
                 today = self._totals[_of_today(part)].at(at)
                 earlier = profiles.earlier.get(month_key(part))
                 return today if earlier is None else combined("+", today, earlier.at(at))
         return self._totals[part].at(at)
+
+    def _of_hours(self, part: Aggregate, at: Places) -> Span:
+        if part.of is None:
+            return exactly(np.bitwise_count(self._hours[at]).astype(np.int64), HOURS)
+        peak = peak_of(self._panes[Aggregate("peak_sum", part.of)][at], part.hours)
+        return exactly(peak, int(peak.max(initial=0)))
 
     def has(self, part: Aggregate, at: Places) -> Mask:
         """Whether a row has a value."""

@@ -97,7 +97,7 @@ tests:
 The card's own limit goes first, then its class's, then twice the baseline of its class (rounded up, at least 8), then
 64. A class with fewer than 1,000 card-days has no baseline: its cards are judged by `else`, and so are all cards in a
 rule's own tests and before baselines were computed. `times` is 1 and `at_least` is 0 where they are left out. A limit
-of `across` is always a number. No condition counts hours yet: `hours`, and the share of records by hour, are for
+of `across` is always a number. `active_hours() > usual_hours` asks for hours; the share of records by hour is for
 people. A day that was traversed is not judged anew by itself when baselines change. The shipped rules use no
 baseline: try a rule with `rules test` before it is in force."""
 
@@ -154,7 +154,8 @@ def _names() -> Iterator[str]:
     yield f"| {_codes(PREDICATES)} | `absent(imei)`, `fraud_prone(area)`, `on_list(data_list, peer)` |"
     yield (
         f"| {_codes(AGGREGATES)} | over the card's records of the day; `month_sum` since the first of the month;"
-        " `peak_sum(up + dn, 3)`: the most that 3 clock hours in a row of the day add up to, a sliding window |"
+        " `peak_sum(up + dn, 3)`: the most that 3 clock hours in a row of the day add up to, a sliding window;"
+        " `active_hours()`: in how many clock hours it has a record |"
     )
     for kind, known in WORDS.items():
         yield f"| {_codes(repr(word) for word in known)} | the values of a {kind.value} |"

@@ -15,7 +15,7 @@ import numpy as np
 from tallyward.detect.cards import emit_sql, tree
 from tallyward.detect.cards.day_columns import Array, Places, References, differs
 from tallyward.detect.cards.exact_count import BareNames
-from tallyward.detect.cards.hour_panes import panes_of, peak_of
+from tallyward.detect.cards.hour_panes import HOURS, hours_of, panes_of, peak_of
 from tallyward.detect.cards.possible import value
 from tallyward.detect.cards.row_sight import RowSight
 from tallyward.detect.cards.rows_by_card import RowsByCard, box_of
@@ -24,7 +24,7 @@ from tallyward.detect.cards.tree import Aggregate, Atom, Predicate
 from tallyward.detect.cards.vocabulary import Column, Kind
 from tallyward.records.schema import KM_PER_DEGREE
 
-_EFFORTFUL: Final = frozenset({"count_distinct", "span_km", "peak_sum"})
+_EFFORTFUL: Final = frozenset({"count_distinct", "span_km", "peak_sum", "active_hours"})
 """Aggregates of which something cheaper says something: the number of rows, or the sum of the day."""
 
 _ROUNDING_KM: Final = 1e-6
@@ -93,6 +93,7 @@ class CardSight:
             "count_distinct": self._distinct,
             "span_km": self._span_km,
             "peak_sum": self._peak,
+            "active_hours": self._hours,
             "sum": self._summed,
             "month_sum": self._month,
         }
@@ -172,6 +173,17 @@ class CardSight:
         if self.effort is not Effort.EXACT:
             return Span(0, whole.high, whole.size)
         return exactly(peak_of(self.panes(part, self._of(at)), part.hours)[at], whole.size)
+
+    def _hours(self, part: Aggregate, at: Places) -> Span:
+        """No more hours than records."""
+        del part
+        if self.effort is not Effort.EXACT:
+            return Span(0, np.minimum(self.all().count[at], HOURS), HOURS)
+        return exactly(np.bitwise_count(self.hours(self._of(at)))[at].astype(np.int64), HOURS)
+
+    def hours(self, rows: RowsByCard) -> Array:
+        """In which hours the rows of each card began, as bits."""
+        return hours_of(rows.card, self.beside.day.columns["ts"][rows.rows], rows.size)
 
     def panes(self, part: Aggregate, rows: RowsByCard) -> Array:
         """What is summed up of some rows, by card and hour."""

@@ -35,7 +35,7 @@ EVERY_RECORD: Final[Names] = frozenset({"*"})
 
 _EVER_NEW: Final = frozenset({"ts", "dur", "up", "dn"})
 """Columns in which hardly any record repeats the one before: looking for repeats would not pay."""
-_COUNTING: Final = SUMS | {"count"}
+_COUNTING: Final = SUMS | {"count", "active_hours"}
 _MOST_SPARE_COLUMNS: Final = 2
 _PIECE: Final = 500_000  # records
 

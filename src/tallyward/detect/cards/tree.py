@@ -8,7 +8,9 @@ from tallyward.detect.cards.vocabulary import Column, Home, Kind
 
 Comparison: TypeAlias = Literal["=", "<>", "<", "<=", ">", ">="]
 Operator: TypeAlias = Literal["+", "-", "*"]
-Function: TypeAlias = Literal["count", "sum", "min", "max", "count_distinct", "span_km", "month_sum", "peak_sum"]
+Function: TypeAlias = Literal[
+    "count", "sum", "min", "max", "count_distinct", "span_km", "month_sum", "peak_sum", "active_hours"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A fact of many records; `of` is None for `count()` only. `hours`: the width of a sliding window."""
+    """A fact of many records; `of` is None for `count()` and `active_hours()`. `hours`: how wide a window slides."""
 
     function: Function
     of: "Scalar | None"

@@ -111,7 +111,7 @@ WORDS: Final[dict[Kind, dict[str, int]]] = {
 """Kinds whose values have names: `svc = 'voice'`, `data_mode = 'directed'`."""
 
 PREDICATES: Final = ("absent", "fraud_prone", "on_list")
-AGGREGATES: Final = ("count", "count_distinct", "max", "min", "month_sum", "peak_sum", "span_km", "sum")
+AGGREGATES: Final = ("active_hours", "count", "count_distinct", "max", "min", "month_sum", "peak_sum", "span_km", "sum")
 
 
 def limit_column(name: str, default: float, baseline: ByBaseline | None = None) -> Column:
