@@ -35,7 +35,7 @@ tests:
 
 @pytest.fixture
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tallyward.wiring.platform.ENOUGH", 5)
+    monkeypatch.setattr("tallyward.wiring.detection.ENOUGH", 5)
 
 
 def test_baselines_are_computed_kept_and_shown(home: Path, answer: Answer, few_are_enough: None) -> None:

@@ -2,6 +2,7 @@ import socket
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -68,9 +69,10 @@ def test_baselines_are_computed_once_after_a_day_was_traversed(platform: Platfor
 
     class Scanning:
         def __init__(self) -> None:
-            self.closed = [[], ["day", "day"], []]
+            day = SimpleNamespace(report=SimpleNamespace(unread=()))
+            self.closed: list[list[Any]] = [[], [day, day], []]
 
-        def close_quiet_days(self) -> list[str]:
+        def close_quiet_days(self) -> list[Any]:
             return self.closed.pop(0)
 
     class Baselines:
