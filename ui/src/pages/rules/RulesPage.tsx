@@ -105,7 +105,7 @@ function useColumns(): Column<RuleRow>[] {
       cell: (rule) => (
         <Link
           to={ways.incidents({ rule: rule.id, state: NOT_CLOSED })}
-          aria-label={`${t("rules.incidents")}: ${rule.id}`}
+          aria-label={`${t("rules.show")}: ${t("rules.incidents")} ${rule.id}`}
         >
           {t("rules.show")}
         </Link>
