@@ -43,7 +43,7 @@ check: ## every gate: style, types, import rules, sizes, generated documents, lo
 	@$(PYTHON) scripts/setup.py npm run --silent check
 
 bench: ## the benchmarks, peers beside us in one run, told in docs/benchmarks.md; CARDS=100000 for a short one
-	@$(PYTHON) scripts/setup.py dev
+	@$(PYTHON) scripts/setup.py bench
 	rm -rf .bench/results && mkdir -p .bench/results
 	for cards in $(SIZES); do for share in $(FAULTS); do $(BIN)/python benchmarks/card_scan.py --cards $$cards \
 		--fault-share $$share --json .bench/results/card_scan-$$cards-$$share.json || exit 1; done; done

@@ -17,6 +17,7 @@ LOCKS = {
     "node.lock": ["requirements/node.in"],
     "platform.lock": ["pyproject.toml", "--extra", "agent", "--extra", "platform"],
     "dev.lock": ["pyproject.toml", "--extra", "agent", "--extra", "platform", "--extra", "dev"],
+    "bench.lock": ["pyproject.toml", "--extra", "agent", "--extra", "platform", "--extra", "dev", "--extra", "bench"],
 }
 
 

@@ -1,7 +1,8 @@
-"""Makes a fresh clone ready: `python3 scripts/setup.py platform|dev [ui]`. Needs Python 3.11 and nothing else.
+"""Makes a fresh clone ready: `python3 scripts/setup.py platform|dev|bench [ui]`. Needs Python 3.11 and nothing else.
 
 platform  .venv with what Tallyward runs on           (pins and hashes: requirements/platform.lock)
 dev       the same with what its tests and gates need  (requirements/dev.lock)
+bench     the same with the peers of the benchmarks    (requirements/bench.lock)
 ui        the console's pages, built once into src/tallyward/console/static
 ui-deps   node_modules only
 
@@ -148,6 +149,7 @@ def build_ui() -> None:
 STEPS = {
     "platform": lambda: install("platform"),
     "dev": lambda: install("dev"),
+    "bench": lambda: install("bench"),
     "ui": build_ui,
     "ui-deps": ui_deps,
 }
