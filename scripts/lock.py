@@ -12,12 +12,22 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+EXTRAS = ("--extra", "agent", "--extra", "platform")
 LOCKS = {
     "bootstrap.lock": ["requirements/bootstrap.in"],
     "node.lock": ["requirements/node.in"],
-    "platform.lock": ["pyproject.toml", "--extra", "agent", "--extra", "platform"],
-    "dev.lock": ["pyproject.toml", "--extra", "agent", "--extra", "platform", "--extra", "dev"],
-    "bench.lock": ["pyproject.toml", "--extra", "agent", "--extra", "platform", "--extra", "dev", "--extra", "bench"],
+    "platform.lock": ["pyproject.toml", *EXTRAS],
+    "dev.lock": ["pyproject.toml", *EXTRAS, "--extra", "dev"],
+    "bench.lock": [
+        "pyproject.toml",
+        *EXTRAS,
+        "--extra",
+        "dev",
+        "--extra",
+        "bench",
+        "--constraint",
+        "requirements/dev.lock",
+    ],
 }
 
 
