@@ -1,0 +1,1 @@
+"""What custody uses from outside."""

@@ -1,0 +1,258 @@
+"""The embedded ledger: one process, one SQLite file, signed heads. A batch is one block and one durable commit.
+
+What a commit did not reach never happened: after a crash the file opens at its last block. Heads leave the process,
+so the file is synced in full before a head is shown (WAL, synchronous FULL): a head that was seen is never rolled
+back by a power cut.
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Final
+
+from nacl.signing import SigningKey
+
+from tallyward.custody import checkpoint, merkle
+from tallyward.custody.checkpoint import Checkpoint, SignedCheckpoint
+from tallyward.custody.codec import MalformedError
+from tallyward.custody.machine import Machine, read
+from tallyward.custody.receipt import Receipt
+from tallyward.custody.tiles import Tree, grown
+from tallyward.custody.transactions import BlockEnd
+from tallyward.kernel.clock import Clock
+from tallyward.kernel.errors import ConflictError, CorruptError, NotFoundError, TallywardError, UnavailableError
+
+_TABLES: Final = """
+CREATE TABLE entry (number INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+CREATE TABLE tile (level INTEGER, number INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE head (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+"""
+_APPLICATION: Final = 0x54574C47  # "TWLG"
+
+
+class LedgerFile:
+    """A ledger's bytes as they lie in a file, believed in nothing; see `audit.Stored`."""
+
+    def __init__(self, path: Path, *, read_only: bool = True) -> None:
+        """Open a file; refuses what is none with `custody.file_unreadable`."""
+        self.path = path
+        try:
+            mode = "ro" if read_only else "rwc"
+            self.db = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
+            self.db.isolation_level = None
+            self.db.execute("PRAGMA cell_size_check = ON")
+            self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            raise _unreadable(path, error) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+    def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """(number, entry) from `begin` to before `end`."""
+        last = (1 << 62) if end is None else end
+        try:
+            yield from self.db.execute(
+                "SELECT number, CAST(data AS BLOB) FROM entry WHERE number >= ? AND number < ? ORDER BY number",
+                (begin, last),
+            )
+        except sqlite3.Error as error:
+            raise _unreadable(self.path, error) from error
+
+    def tile(self, level: int, number: int) -> bytes:
+        """Hashes of a tile; empty if there is none."""
+        try:
+            row = self.db.execute(
+                "SELECT CAST(hashes AS BLOB) FROM tile WHERE level = ? AND number = ?", (level, number)
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise _unreadable(self.path, error) from error
+        return bytes(row[0]) if row else b""
+
+    def heads(self) -> Iterator[SignedCheckpoint]:
+        """All heads by size; one that can't be read is refused with `custody.file_unreadable`."""
+        try:
+            for size, note in self.db.execute("SELECT size, note FROM head ORDER BY size"):
+                yield _head_of(size, note)
+        except (sqlite3.Error, MalformedError) as error:
+            raise _unreadable(self.path, error) from error
+
+    def structure(self) -> str | None:
+        """What SQLite finds wrong with the file itself; None if nothing."""
+        try:
+            found = self.db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        except sqlite3.Error as error:
+            return str(error)
+        return None if found == "ok" else str(found)
+
+
+class SqliteLedger:
+    """A ledger in a file; see `ports.Ledger`. One process at a time writes it."""
+
+    def __init__(self, path: Path, secret: SigningKey, clock: Clock) -> None:
+        """Open a ledger that is there: what its entries say is computed again and must be what its last head says."""
+        if not path.is_file():
+            raise NotFoundError("custody.no_ledger", file=path.name)
+        self._file = LedgerFile(path, read_only=False)
+        self._secret = secret
+        self._clock = clock
+        self._lock = _locked(path)
+        self._durable()
+        self.machine, self._head = self._replayed()
+        self._tree = Tree(self._file.tile, self.machine.size)
+        if self._tree.root() != self._head.head.root:
+            raise CorruptError("custody.head_differs", size=self._head.head.size)
+
+    @classmethod
+    def create(cls, path: Path, genesis: bytes, secret: SigningKey, clock: Clock) -> "SqliteLedger":
+        """Begin a ledger with its first entry; refuses to write over one."""
+        if path.exists():
+            raise ConflictError("custody.ledger_exists", file=path.name)
+        machine = Machine(genesis)
+        entries = [genesis, machine.end_block(machine.time)]
+        path.touch(mode=0o600)
+        with closing(LedgerFile(path, read_only=False)) as file:
+            file.db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA journal_mode = WAL; {_TABLES}")
+            _append(file, machine.origin, 0, entries, secret, Tree(file.tile, 0))
+        return cls(path, secret, clock)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        self._lock.close()
+
+    def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
+        """Take entries in this order, as one block; see `ports.Ledger`."""
+        machine, start = self.machine, self.machine.size
+        now = max(int(self._clock.now().timestamp()), machine.time)
+        taken: list[bytes] = []
+        answers: list[int | TallywardError] = []
+        for data in entries:
+            try:
+                answers.append(machine.take(machine.judge(read(data), now)))
+                taken.append(data)
+            except TallywardError as error:
+                answers.append(error)
+        if taken:
+            taken.append(machine.end_block(now))
+            self._commit(start, taken)
+        return answers
+
+    def head(self) -> SignedCheckpoint:
+        """The newest signed head."""
+        return self._head
+
+    def receipt(self, number: int) -> Receipt:
+        """The proof of an entry under the newest head; refuses with `custody.entry_unknown`."""
+        size = self._head.head.size
+        row = self._file.db.execute("SELECT data FROM entry WHERE number = ?", (number,)).fetchone()
+        if row is None or number >= size:
+            raise NotFoundError("custody.entry_unknown", number=number)
+        return Receipt(row[0], number, tuple(merkle.inclusion(self._tree.subtree, number, size)), self._head)
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """What proves that the tree of `new` entries begins with that of `old`."""
+        return merkle.consistency(self._tree.subtree, old, new)
+
+    def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """(number, entry) from `begin` to before `end`."""
+        return self._file.entries(begin, end)
+
+    def _durable(self) -> None:
+        db = self._file.db
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error as error:
+            raise UnavailableError("custody.not_durable", problem=str(error)) from error
+
+    def _commit(self, start: int, taken: list[bytes]) -> None:
+        """Make a block durable. If that fails the block never was: the file is read again."""
+        try:
+            self._head = _append(self._file, self.machine.origin, start, taken, self._secret, self._tree)
+        except sqlite3.Error as error:
+            self.machine, self._head = self._replayed()
+            self._tree = Tree(self._file.tile, self.machine.size)
+            raise UnavailableError("custody.not_durable", problem=str(error)) from error
+
+    def _replayed(self) -> tuple[Machine, SignedCheckpoint]:
+        """The machine after all entries. Signatures were checked when they came; `audit` checks them again."""
+        heads = self._file.db.execute("SELECT note FROM head ORDER BY size DESC LIMIT 1").fetchone()
+        rows = self.entries()
+        first = next(rows, None)
+        if heads is None or first is None:
+            raise CorruptError("custody.file_unreadable", file=self._file.path.name, problem="it is empty")
+        machine = Machine(first[1])
+        waiting: list[bytes] = []
+        for number, data in rows:
+            one = read(data)
+            if not isinstance(one.transaction, BlockEnd):
+                waiting.append(data)
+                continue
+            for each in waiting:
+                machine.take(machine.judge(read(each), one.transaction.time, _EVERYTHING))
+            waiting.clear()
+            if machine.end_block(one.transaction.time) != data or machine.size != number + 1:
+                raise CorruptError("custody.state_differs", number=number)
+        return machine, checkpoint.parse(heads[0])
+
+
+def _append(
+    file: LedgerFile, origin: str, start: int, entries: list[bytes], secret: SigningKey, tree: Tree
+) -> SignedCheckpoint:
+    """Write entries, the tiles they change and the new signed head in one transaction; the head."""
+    db = file.db
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.executemany("INSERT INTO entry VALUES (?, ?)", enumerate(entries, start))
+        changed = grown(file.tile, start, map(merkle.leaf_hash, entries))
+        db.executemany(
+            "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", ((*tile, data) for tile, data in changed.items())
+        )
+        size = start + len(entries)
+        tree.size = size
+        head = Checkpoint(origin, size, tree.root())
+        signed = SignedCheckpoint(head, (checkpoint.sign(head, origin, secret),))
+        db.execute("INSERT INTO head VALUES (?, ?)", (size, signed.note()))
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return signed
+
+
+def _head_of(size: int, note: str) -> SignedCheckpoint:
+    found = checkpoint.parse(note)
+    if found.head.size != size:
+        raise MalformedError(f"the head of {size} entries says {found.head.size}")
+    return found
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """The lock of a ledger's one writer, let go when it is closed or its process ends."""
+    file = path.with_name(f"{path.name}.lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise ConflictError("custody.ledger_busy", file=path.name) from error
+    return file
+
+
+class _Everything:
+    """Holds whatever it is asked for: signatures were checked before an entry was written."""
+
+    def __contains__(self, one: object) -> bool:
+        return True
+
+
+_EVERYTHING: Final = _Everything()
+
+
+def _unreadable(path: Path, error: Exception) -> CorruptError:
+    return CorruptError("custody.file_unreadable", file=path.name, problem=str(error)[:200])

@@ -1,0 +1,118 @@
+"""Real names: a point of sale asks, the operator approves and activates (rule 3 of the white paper). Pure.
+
+What proves who a person is never comes here: the ledger has a salted hash of it for each card, and for each approved
+card a token of the person, by which cards of one person are counted without saying who it is.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tallyward.custody.entry import Entry
+from tallyward.custody.refusals import held, live_member, next_state, resting, rules_of
+from tallyward.custody.spans import Move
+from tallyward.custody.state import Change, LotRow, PersonRow, RequestRow, State
+from tallyward.custody.states import CardState, Event
+from tallyward.custody.transactions import PERSON, Activate, ActRequest, RnApprove, RnReject
+from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError
+
+_MATERIAL = 32
+
+
+def request(state: State, one: ActRequest, entry: Entry) -> Change:
+    """Cards wait for their operator's approval."""
+    shop = live_member(state, one.shop)
+    change = Change()
+    parts, operators = [], set()
+    for piece in held(state, shop, one.parts):
+        change.moves.append(piece.move(next_state(piece.span, Event.REQUEST, piece.lot.id)))
+        parts.append((piece.lot.number, piece.start, piece.end))
+        operators.add(piece.lot.operator)
+    cards = sum(end - start for _, start, end in parts)
+    if len(operators) != 1:
+        raise InvalidError("custody.one_operator")
+    if len(one.material) != cards * _MATERIAL:
+        raise InvalidError("custody.material_missing", cards=cards, given=len(one.material) // _MATERIAL)
+    return change.put("requests", entry.hash, RequestRow(one.shop, operators.pop(), 0, tuple(parts)))
+
+
+def approve(state: State, one: RnApprove) -> Change:
+    """Some cards of a request are approved, each for a person; the others rest with the shop again."""
+    row = _asked(state, one.request, one.operator)
+    if row.approved:
+        raise ConflictError("custody.approval_mismatch", request=one.request.hex()[:16])
+    cards = sum(end - start for _, start, end in row.parts)
+    bits = int.from_bytes(one.approved, "little")
+    if len(one.approved) != (cards + 7) // 8 or bits >> cards or len(one.persons) != bits.bit_count() * PERSON:
+        raise InvalidError("custody.approval_form", cards=cards)
+    change = Change()
+    good: list[tuple[int, int, int]] = []
+    for lot, start, end, approved in _runs(row.parts, bits):
+        change.moves.append(_moved(state, lot, start, end, row.shop, Event.APPROVE if approved else Event.REST))
+        if approved:
+            good.append((lot, start, end))
+    _count_persons(state, change, one.persons, good)
+    left = RequestRow(row.shop, row.operator, 1, tuple(good)) if good else None
+    return change.put("requests", one.request, left)
+
+
+def reject(state: State, one: RnReject) -> Change:
+    """All cards of a request rest with the shop again."""
+    row = _asked(state, one.request, one.operator)
+    if row.approved:
+        raise ConflictError("custody.approval_mismatch", request=one.request.hex()[:16])
+    moves = [_moved(state, *part, row.shop, Event.REST) for part in row.parts]
+    return Change(*moves).put("requests", one.request, None)
+
+
+def activate(state: State, one: Activate) -> Change:
+    """The approved cards of a request are active."""
+    row = _asked(state, one.request, one.operator)
+    if not row.approved:
+        raise ConflictError("custody.approval_missing", request=one.request.hex()[:16])
+    moves = [_moved(state, *part, row.shop, Event.ACTIVATE) for part in row.parts]
+    return Change(*moves).put("requests", one.request, None)
+
+
+def _asked(state: State, request_hash: bytes, operator: str) -> RequestRow:
+    row = state.requests.get(request_hash)
+    if row is None:
+        raise ConflictError("custody.approval_mismatch", request=request_hash.hex()[:16])
+    if row.operator != operator:
+        raise ForbiddenError("custody.other_operator", lot=state.lots_by_number[row.parts[0][0]])
+    return row
+
+
+def _moved(state: State, lot: int, start: int, end: int, shop: str, event: Event) -> Move:
+    span = state.spans.history[state.spans.at(lot, start)]
+    to: CardState = next_state(span, event, state.lots_by_number[lot])
+    if event is Event.REST:
+        to = resting(rules_of(state, _lot(state, lot)), state.members.rows[shop.encode()])
+    return Move(lot, start, end, span.holder, to, span.hops)
+
+
+def _lot(state: State, number: int) -> LotRow:
+    return state.lots.rows[state.lots_by_number[number].encode()]
+
+
+def _runs(parts: tuple[tuple[int, int, int], ...], bits: int) -> Iterator[tuple[int, int, int, bool]]:
+    """(lot, start, end, approved) of neighbours that share the answer."""
+    for lot, start, end in parts:
+        begin = start
+        for slot in range(start, end):
+            last = slot + 1 == end
+            if last or (bits >> slot - start & 1) != (bits >> slot - start + 1 & 1):
+                yield lot, begin, slot + 1, bool(bits >> slot - start & 1)
+                begin = slot + 1
+        bits >>= end - start
+
+
+def _count_persons(state: State, change: Change, persons: bytes, good: list[tuple[int, int, int]]) -> None:
+    """No person may be approved for more cards than the strictest rules of these lots allow."""
+    most = min((rules_of(state, _lot(state, lot)).person_cards for lot, _, _ in good), default=0)
+    tokens = Counter(persons[at : at + PERSON] for at in range(0, len(persons), PERSON))
+    for token in sorted(tokens):
+        known = state.persons.get(token)
+        cards = tokens[token] + (known.cards if known else 0)
+        if cards > most:
+            raise ConflictError("custody.quota_exceeded", cards=cards, most=most)
+        change.put("persons", token, PersonRow(cards))

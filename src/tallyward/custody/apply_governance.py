@@ -1,0 +1,105 @@
+"""Members, keys and rules: decided by more than two thirds of the governors, each decision in its turn. Pure."""
+
+from tallyward.custody.authority import MEMBER_KINDS, Purpose
+from tallyward.custody.entry import key_id
+from tallyward.custody.fields import Member
+from tallyward.custody.refusals import live_member
+from tallyward.custody.state import Change, KeyRow, MemberRow, State
+from tallyward.custody.transactions import Genesis, KeyAdd, KeyRevoke, MemberAdd, MemberRemove, RulesSet
+from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
+
+
+def genesis(one: Genesis) -> Change:
+    """The first members, keys and rules."""
+    change = Change()
+    for number, member in enumerate(one.members):
+        _joined(change, member, number)
+    for rules in one.rules:
+        change.put("rules", rules.id.encode(), rules)
+    named = [(table, key) for table, key, _ in change.rows]
+    if len(set(named)) < len(named) or not any(purposes & Purpose.GOVERN for _, purposes in _keys(one)):
+        raise InvalidError("custody.genesis_invalid")
+    return change
+
+
+def add_member(state: State, one: MemberAdd) -> Change:
+    """An organisation joins, or joins again."""
+    _in_turn(state, one.turn)
+    known = state.members.get(one.member.id.encode())
+    if known is not None and not known.gone:
+        raise ConflictError("custody.member_exists", member=one.member.id)
+    change = _decided()
+    _joined(change, one.member, known.number if known else len(state.members_by_number))
+    if any(table == "keys" and state.keys.get(key) is not None for table, key, _ in change.rows):
+        raise ConflictError("custody.key_used", member=one.member.id)
+    return change
+
+
+def remove_member(state: State, one: MemberRemove) -> Change:
+    """An organisation can say nothing any more."""
+    _in_turn(state, one.turn)
+    known = live_member(state, one.member)
+    change = _decided().put("members", one.member.encode(), known._replace(gone=1))
+    for key, row in state.keys.rows.items():
+        if row.member == one.member and not row.gone:
+            change.put("keys", key, row._replace(gone=1))
+    return change
+
+
+def add_key(state: State, one: KeyAdd) -> Change:
+    """A member has one more key, or another in place of an old one. What the old one signed stays valid."""
+    _in_turn(state, one.turn)
+    live_member(state, one.member)
+    if state.keys.get(key_id(one.public)) is not None:
+        raise ConflictError("custody.key_used", member=one.member)
+    change = _decided().put("keys", key_id(one.public), KeyRow(one.member, one.public, _known(one.purposes), 0))
+    return change if one.old is None else _ended(state, change, one.member, one.old)
+
+
+def revoke_key(state: State, one: KeyRevoke) -> Change:
+    """A key can sign nothing any more."""
+    _in_turn(state, one.turn)
+    return _ended(state, _decided(), one.member, one.public)
+
+
+def set_rules(state: State, one: RulesSet) -> Change:
+    """Circulation rules are there, or change."""
+    _in_turn(state, one.turn)
+    return _decided().put("rules", one.rules.id.encode(), one.rules)
+
+
+def _decided() -> Change:
+    change = Change()
+    change.turns = 1
+    return change
+
+
+def _in_turn(state: State, turn: int) -> None:
+    """A decision is signed for its place among all decisions, so it can't be shown a second time."""
+    if turn != state.turn:
+        raise ConflictError("custody.out_of_turn", turn=turn, expected=state.turn)
+
+
+def _joined(change: Change, member: Member, number: int) -> None:
+    if member.kind not in MEMBER_KINDS:
+        raise InvalidError("custody.kind_unknown", kind=member.kind)
+    change.put("members", member.id.encode(), MemberRow(number, member.id, member.kind, member.name, 0))
+    for public, purposes in member.keys:
+        change.put("keys", key_id(public), KeyRow(member.id, public, _known(purposes), 0))
+
+
+def _known(purposes: int) -> int:
+    if not 0 < purposes <= sum(Purpose):
+        raise InvalidError("custody.purpose_unknown", purposes=purposes)
+    return purposes
+
+
+def _ended(state: State, change: Change, member: str, public: bytes) -> Change:
+    row = state.keys.get(key_id(public))
+    if row is None or row.member != member or row.gone:
+        raise NotFoundError("custody.key_unknown", member=member)
+    return change.put("keys", key_id(public), row._replace(gone=1))
+
+
+def _keys(one: Genesis) -> list[tuple[bytes, int]]:
+    return [key for member in one.members for key in member.keys]

@@ -1,0 +1,52 @@
+"""The bytes that are signed and hashed: deterministic CBOR (RFC 8949, 4.2.1) of numbers, bytes, text and arrays.
+
+A signature covers bytes as they came, never an encoding made again; so bytes that say the same in another way are
+refused.
+"""
+
+from typing import Final, TypeAlias, cast
+
+import cbor2
+
+Item: TypeAlias = "int | bytes | str | list[Item] | None"
+
+MOST_BYTES: Final = 1_000_000
+"""The longest entry; CometBFT's own limit of a transaction is 1 MiB."""
+_DEEPEST: Final = 5
+
+
+class MalformedError(ValueError):
+    """Bytes that are not the one encoding of a permitted item."""
+
+
+def encode(item: Item) -> bytes:
+    """The one encoding of an item."""
+    return cbor2.dumps(item, canonical=True)
+
+
+def decode(data: bytes) -> Item:
+    """The item; refuses all bytes but its one encoding with `MalformedError`, which says why."""
+    if len(data) > MOST_BYTES:
+        raise MalformedError(f"{len(data)} bytes are over {MOST_BYTES}")
+    try:
+        found = cbor2.loads(data)
+    except (cbor2.CBORError, ValueError, RecursionError, OverflowError, MemoryError) as error:
+        raise MalformedError("it is not CBOR") from error
+    _permitted(found, _DEEPEST)
+    if encode(found) != data:
+        raise MalformedError("it is not in canonical form")
+    return cast("Item", found)
+
+
+def _permitted(found: object, depth: int) -> None:
+    kind = type(found)
+    if kind is list:
+        if not depth:
+            raise MalformedError("it is nested too deeply")
+        for one in cast("list[object]", found):
+            _permitted(one, depth - 1)
+    elif kind is int:
+        if not 0 <= cast("int", found) < 1 << 63:
+            raise MalformedError("a number is out of range")
+    elif kind not in (bytes, str) and found is not None:
+        raise MalformedError(f"it holds a {kind.__name__}")

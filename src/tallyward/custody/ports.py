@@ -1,0 +1,38 @@
+"""What custody needs from outside, and the one face of a ledger whatever it runs on."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from tallyward.custody.checkpoint import SignedCheckpoint
+from tallyward.custody.machine import Machine
+from tallyward.custody.receipt import Receipt
+from tallyward.kernel.errors import TallywardError
+
+
+class Ledger(Protocol):
+    """Takes transactions in order, keeps them for good, proves what it kept."""
+
+    @property
+    def machine(self) -> Machine:
+        """What is known after the last entry; to read, not to change."""
+        ...
+
+    def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
+        """Take entries in this order; each one's number, or why it is refused. What was taken is durable."""
+        ...
+
+    def head(self) -> SignedCheckpoint:
+        """The newest signed head."""
+        ...
+
+    def receipt(self, number: int) -> Receipt:
+        """The proof of an entry under the newest head; refuses with `custody.entry_unknown`."""
+        ...
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """What proves that the tree of `new` entries begins with that of `old`."""
+        ...
+
+    def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """(number, entry) from `begin` to before `end`."""
+        ...

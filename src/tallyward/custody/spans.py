@@ -1,0 +1,147 @@
+"""Who holds which cards: runs of slots that share everything, and where each run came from. Pure, in memory.
+
+The spans of a lot always divide its slots without gap or overlap. What happens to part of a span cuts it; the parts
+that stay are as if they had always been narrower. So a million cards move by adding three rows.
+"""
+
+import struct
+from bisect import bisect_right
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from tallyward.custody.hash_trie import HashTrie
+from tallyward.custody.states import CardState
+
+_PACKED: Final = struct.Struct(">IQQIBQH")
+_NOTHING: Final = bytes(32)
+NO_PARENT: Final = -1
+
+
+class Span(NamedTuple):
+    """Slots `start` to before `end` of a lot: holder's number, state, the entry that caused it, changes of hands.
+
+    `parent`: the span before, by its number. `link`: hash over this span and all spans before it.
+    """
+
+    lot: int
+    start: int
+    end: int
+    holder: int
+    state: CardState
+    cause: int
+    hops: int
+    parent: int
+    link: bytes
+
+
+class Move(NamedTuple):
+    """Part of a span that gets a new holder or state."""
+
+    lot: int
+    start: int
+    end: int
+    holder: int
+    state: CardState
+    hops: int
+
+
+class _LotSpans:
+    """The spans of a lot as they stand: where they begin, their numbers, one root over them."""
+
+    __slots__ = ("ids", "starts", "trie")
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ids: list[int] = []
+        self.trie = HashTrie()
+
+
+class Spans:
+    """All spans of all lots, those that stand and those before them."""
+
+    def __init__(self) -> None:
+        """No lots yet."""
+        self.history: list[Span] = []
+        self._lots: list[_LotSpans] = []
+        self._roots = HashTrie()
+        self._touched: set[int] = set()
+
+    def open(self, count: int, holder: int, cause: int) -> int:
+        """Begin a lot of `count` cards with its operator; its number."""
+        lot = len(self._lots)
+        one = _LotSpans()
+        self._lots.append(one)
+        self._stand(one, 0, self._born(lot, 0, count, holder, CardState.REGISTERED, cause, 0, NO_PARENT))
+        self._touched.add(lot)
+        return lot
+
+    def at(self, lot: int, slot: int) -> int:
+        """The number of the span in which a slot lies."""
+        one = self._lots[lot]
+        return one.ids[bisect_right(one.starts, slot) - 1]
+
+    def standing(self, lot: int) -> Iterator[Span]:
+        """The spans of a lot as they stand, by slot."""
+        return (self.history[number] for number in self._lots[lot].ids)
+
+    def chain(self, lot: int, slot: int) -> list[Span]:
+        """A card's way: the span it lies in, and those before, back to the registration."""
+        history = self.history
+        one = history[self.at(lot, slot)]
+        found = [one]
+        while one.parent >= 0:
+            one = history[one.parent]
+            found.append(one)
+        return found
+
+    def move(self, move: Move, cause: int) -> None:
+        """Cut a part out of the span that it lies in, and give it its new holder and state."""
+        lot, start, end = move.lot, move.start, move.end
+        one = self._lots[lot]
+        at = bisect_right(one.starts, start) - 1
+        old_number = one.ids[at]
+        old = self.history[old_number]
+        if not old.start <= start < end <= old.end:
+            raise ValueError(f"slots {start} to {end} do not lie in one span")
+        new = self._born(lot, start, end, move.holder, move.state, cause, move.hops, old_number)
+        if old.start == start:
+            one.ids[at] = new
+            one.trie.set(start, self.history[new].link)
+        else:
+            self._narrowed(one, at, old, old.start, start)
+            at += 1
+            self._stand(one, at, new)
+        if end < old.end:
+            self._stand(one, at + 1, self._again(old, end, old.end))
+        self._touched.add(lot)
+
+    def root(self) -> bytes:
+        """One root over all spans that stand."""
+        for lot in self._touched:
+            self._roots.set(lot, self._lots[lot].trie.root())
+        self._touched.clear()
+        return self._roots.root()
+
+    def _narrowed(self, one: _LotSpans, at: int, old: Span, start: int, end: int) -> None:
+        number = self._again(old, start, end)
+        one.ids[at] = number
+        one.trie.set(start, self.history[number].link)
+
+    def _stand(self, one: _LotSpans, at: int, number: int) -> None:
+        span = self.history[number]
+        one.starts.insert(at, span.start)
+        one.ids.insert(at, number)
+        one.trie.set(span.start, span.link)
+
+    def _again(self, old: Span, start: int, end: int) -> int:
+        """A narrower span in place of an old one."""
+        return self._born(old.lot, start, end, old.holder, old.state, old.cause, old.hops, old.parent)
+
+    def _born(
+        self, lot: int, start: int, end: int, holder: int, state: CardState, cause: int, hops: int, parent: int
+    ) -> int:
+        before = self.history[parent].link if parent >= 0 else _NOTHING
+        link = sha256(_PACKED.pack(lot, start, end, holder, state, cause, hops) + before).digest()
+        self.history.append(Span(lot, start, end, holder, state, cause, hops, parent, link))
+        return len(self.history) - 1

@@ -1,0 +1,143 @@
+"""Registration and sale: rules 1 and 2 of the white paper, and every way around them that is known."""
+
+import pytest
+
+from tallyward.custody.fields import Part
+from tallyward.custody.machine import Machine
+from tallyward.custody.states import CardState
+from tallyward.custody.transactions import (
+    Accept,
+    Find,
+    Lose,
+    Offer,
+    RegisterLot,
+    Reject,
+    Suspend,
+    Transaction,
+    Withdraw,
+)
+from tallyward.kernel.errors import TallywardError
+from tests.custody.chain import LATER, NOW, hash_of, lot, new_machine, say, sell
+
+
+def refused(machine: Machine, one: Transaction, *keys: str, now: int = NOW) -> str:
+    """The code of the refusal; the state must not change."""
+    before = machine.state.root()
+    with pytest.raises(TallywardError) as caught:
+        say(machine, one, *keys, now=now)
+    assert machine.state.root() == before
+    return caught.value.code.removeprefix("custody.")
+
+
+def state_of(machine: Machine, slot: int) -> tuple[str, CardState]:
+    """Holder and state of a card of the first lot."""
+    span = machine.state.spans.chain(0, slot)[0]
+    return machine.state.members_by_number[span.holder], span.state
+
+
+def test_only_an_operator_registers() -> None:
+    machine = new_machine()
+    one = RegisterLot("RES", "LOT", 10, bytes(32), "NB-IoT", "cn-2019-chain")
+    assert refused(machine, one) == "role_forbidden"
+    assert refused(machine, RegisterLot("OP", "LOT", 10, bytes(32), "NB-IoT", "cn-2019-chain"), "reseller") == (
+        "signature_invalid"
+    )
+    lot(machine)
+    assert refused(machine, RegisterLot("OP2", "LOT", 10, bytes(32), "NB-IoT", "cn-2019-chain")) == "lot_exists"
+    assert refused(machine, RegisterLot("OP", "L2", 0, bytes(32), "NB-IoT", "cn-2019-chain")) == "lot_size"
+    assert refused(machine, RegisterLot("OP", "L2", 10_000_001, bytes(32), "x", "cn-2019-chain")) == "lot_size"
+    assert refused(machine, RegisterLot("OP", "L2", 10, bytes(32), "NB-IoT", "nothing")) == "rules_unknown"
+
+
+def test_a_sale_is_offered_and_accepted() -> None:
+    machine = new_machine()
+    start = lot(machine)
+    sell(machine, "OP", "RES", Part("LOT", 0, 100, start))
+    assert state_of(machine, 0) == ("RES", CardState.HELD)
+    assert state_of(machine, 100) == ("OP", CardState.REGISTERED)
+
+
+def test_cards_at_a_point_of_sale_are_retail() -> None:
+    machine = new_machine()
+    sell(machine, "OP", "SHOP", Part("LOT", 0, 100, lot(machine)))
+    assert state_of(machine, 99) == ("SHOP", CardState.RETAIL)
+
+
+def test_nobody_sells_what_it_does_not_hold() -> None:
+    machine = new_machine()
+    start = lot(machine)
+    assert refused(machine, Offer("RES", "SHOP", (Part("LOT", 0, 5, start),), LATER, None)) == "not_holder"
+    event = sell(machine, "OP", "RES", Part("LOT", 0, 100, start))
+    mixed = Offer("RES", "SHOP", (Part("LOT", 90, 110, event),), LATER, None)
+    assert refused(machine, mixed) == "not_holder"
+
+
+def test_no_double_sale_to_one_or_two_buyers() -> None:
+    machine = new_machine()
+    start = lot(machine)
+    first = Offer("OP", "RES", (Part("LOT", 0, 100, start),), LATER, None)
+    say(machine, first)
+    assert refused(machine, first) == "input_consumed"
+    assert refused(machine, Offer("OP", "SHOP", (Part("LOT", 99, 101, start),), LATER, None)) == "input_consumed"
+
+
+def test_an_old_sale_is_worthless_though_the_cards_came_back() -> None:
+    machine = new_machine()
+    start = lot(machine)
+    bought = sell(machine, "OP", "RES", Part("LOT", 0, 100, start))
+    old = Offer("RES", "SHOP", (Part("LOT", 0, 100, bought),), LATER, None)
+    say(machine, old)
+    back = say(machine, Accept("SHOP", hash_of(machine, old)))
+    sell(machine, "SHOP", "RES", Part("LOT", 0, 100, back))
+    assert state_of(machine, 0)[0] == "RES"
+    assert refused(machine, old) == "input_consumed"
+    assert refused(machine, Accept("SHOP", hash_of(machine, old))) == "offer_unknown"
+
+
+def test_an_offer_ends_by_buyer_seller_or_time_and_only_once() -> None:
+    machine = new_machine()
+    start = lot(machine)
+    one = Offer("OP", "RES", (Part("LOT", 0, 100, start),), LATER, None)
+    say(machine, one)
+    named = hash_of(machine, one)
+    assert refused(machine, Accept("SHOP", named)) == "not_buyer"
+    assert refused(machine, Reject("SHOP", named)) == "not_buyer"
+    assert refused(machine, Withdraw("RES", named)) == "not_seller"
+    assert refused(machine, Accept("RES", named), now=LATER) == "offer_expired"
+    back = say(machine, Reject("RES", named))
+    assert state_of(machine, 0) == ("OP", CardState.HELD)
+    assert refused(machine, Withdraw("OP", named)) == "offer_unknown"
+    again = Offer("OP", "RES", (Part("LOT", 0, 100, back),), LATER, None)
+    say(machine, again)
+    say(machine, Withdraw("OP", hash_of(machine, again)))
+    assert refused(machine, Offer("OP", "RES", (Part("LOT", 0, 1, back),), NOW, None)) == "offer_expired"
+
+
+def test_the_circulation_rules_of_the_lot_hold() -> None:
+    machine = new_machine()
+    event = lot(machine)
+    assert refused(machine, Offer("OP", "REG", (Part("LOT", 0, 5, event),), LATER, None)) == "rules_forbid"
+    holder, other = "OP", "RES"
+    for _ in range(6):
+        event = sell(machine, holder, other, Part("LOT", 0, 5, event))
+        holder, other = other, holder
+    assert refused(machine, Offer(holder, other, (Part("LOT", 0, 5, event),), LATER, None)) == "hop_limit"
+
+
+def test_lost_cards_can_not_be_sold_until_they_are_found() -> None:
+    machine = new_machine()
+    event = sell(machine, "OP", "RES", Part("LOT", 0, 100, lot(machine)))
+    assert refused(machine, Lose("SHOP", (Part("LOT", 0, 3, event),), "stolen")) == "not_holder"
+    gone = say(machine, Lose("RES", (Part("LOT", 0, 3, event),), "stolen"))
+    assert refused(machine, Offer("RES", "SHOP", (Part("LOT", 0, 3, gone),), LATER, None)) == "state_forbids"
+    say(machine, Find("RES", (Part("LOT", 0, 3, gone),), "found"))
+    assert state_of(machine, 0) == ("RES", CardState.HELD)
+
+
+def test_orders_are_for_the_operator_of_the_lot() -> None:
+    machine = new_machine()
+    start = lot(machine)
+    assert refused(machine, Suspend("OP2", (Part("LOT", 0, 3, start),), "x")) == "other_operator"
+    assert refused(machine, Suspend("OP", (Part("LOT", 0, 3, 99),), "x")) == "input_consumed"
+    assert refused(machine, Suspend("OP", (Part("LOT", 0, 3, start),), "x")) == "state_forbids"
+    assert refused(machine, Suspend("RES", (Part("LOT", 0, 3, start),), "x")) == "role_forbidden"

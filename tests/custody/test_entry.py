@@ -1,0 +1,44 @@
+"""An entry is read only in its one form, signatures and all."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallyward.custody.codec import MalformedError, encode
+from tallyward.custody.entry import LEDGER_ID, Entry, Signature, body_of, entry_of, key_id, parse_entry
+from tallyward.custody.transactions import Withdraw
+from tests.custody.chain import public, signed
+
+LEDGER = bytes(LEDGER_ID)
+ONE = Withdraw("OP", bytes(32))
+
+
+def test_an_entry_keeps_the_bytes_that_were_signed() -> None:
+    entry = parse_entry(signed(LEDGER, ONE, "op", "op2"))
+    assert entry.body == body_of(LEDGER, ONE)
+    assert [one.key for one in entry.signatures] == [key_id(public("op")), key_id(public("op2"))]
+    assert entry == Entry(LEDGER, ONE, entry.body, entry.signatures)
+    assert entry.hash != parse_entry(signed(LEDGER, Withdraw("RES", bytes(32)), "op")).hash
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused_with_a_reason(data: bytes) -> None:
+    for given_bytes in (data, entry_of(data, ())):
+        with pytest.raises(MalformedError):
+            parse_entry(given_bytes)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        encode([body_of(LEDGER, ONE)]),
+        encode([body_of(LEDGER, ONE), [[b"key"]]]),
+        encode([body_of(LEDGER, ONE), [["key", b"signature"]]]),
+        entry_of(encode([3, LEDGER]), ()),
+        entry_of(body_of(LEDGER[:-1], ONE), ()),
+        entry_of(body_of(LEDGER, ONE), (Signature(b"k", b"s"),)) + b"\0",
+    ],
+)
+def test_parts_that_are_missing_or_too_many(entry: bytes) -> None:
+    with pytest.raises(MalformedError):
+        parse_entry(entry)

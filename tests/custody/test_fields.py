@@ -1,0 +1,47 @@
+"""Values of strangers: each has its limits."""
+
+import pytest
+
+from tallyward.custody import fields
+from tallyward.custody.codec import Item, MalformedError
+from tallyward.custody.fields import Part, Reader
+from tests.custody.chain import RULES
+
+
+@pytest.mark.parametrize("name", ["", "x" * 65, "a\nb", "a\x1b[0m", "\u202e", 7, None])
+def test_names_can_not_play_tricks(name: Item) -> None:
+    with pytest.raises(MalformedError, match="name"):
+        fields.text(name)
+
+
+@pytest.mark.parametrize(
+    ("reader", "item"),
+    [
+        (fields.whole, "7"),
+        (fields.data, "text"),
+        (fields.digest, bytes(31)),
+        (fields.digest_or_none, b""),
+        (fields.listed, b""),
+        (fields.parts, []),
+        (fields.parts, [["LOT", 0, 5]]),
+        (fields.parts, [["LOT", 0, 5, "1"]]),
+        (fields.member, ["OP", "operator", "Operator"]),
+        (fields.member, ["OP", "operator", "Operator", [[bytes(3), 1]]]),
+        (fields.rules, ["r", [["operator"]], [], 1, 1]),
+    ],
+)
+def test_other_values_are_refused(reader: Reader, item: Item) -> None:
+    with pytest.raises(MalformedError):
+        reader(item)
+
+
+def test_values_are_read() -> None:
+    assert fields.parts([["LOT", 0, 5, 1]]) == (Part("LOT", 0, 5, 1),)
+    row: Item = [
+        RULES.id,
+        [list(pair) for pair in RULES.pairs],
+        list(RULES.asking),
+        RULES.most_hops,
+        RULES.person_cards,
+    ]
+    assert fields.rules(row) == RULES

@@ -1,0 +1,95 @@
+"""The stand-alone verifier: one file that knows nothing of the ledger, and believes nothing that is changed."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tallyward.custody import checkpoint, verify_receipt
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
+from tallyward.custody.checkpoint import WITNESS, NoteKey
+from tallyward.custody.receipt import Receipt
+from tallyward.custody.transactions import RegisterLot
+from tests.custody.chain import KEYS, NOW, ORIGIN, public, signed
+
+LOG = NoteKey(ORIGIN, public("log")).text()
+WATCHER = NoteKey("witness.example", public("stranger"), WITNESS).text()
+
+
+@pytest.fixture
+def receipt(open_ledger: Callable[[], SqliteLedger]) -> Receipt:
+    """Of a lot's registration, cosigned by a witness."""
+    ledger = open_ledger()
+    lots = [RegisterLot("OP", f"LOT{one}", 10, bytes(32), "NB-IoT", "cn-2019-chain") for one in range(40)]
+    numbers = ledger.submit([signed(ledger.machine.id, one, "op") for one in lots])
+    assert isinstance(numbers[7], int)
+    found = ledger.receipt(numbers[7])
+    cosigned = checkpoint.cosign(found.head.head, "witness.example", KEYS["stranger"], NOW)
+    return Receipt(found.entry, found.index, found.path, found.head.with_signature(cosigned))
+
+
+def test_it_needs_pynacl_and_nothing_else() -> None:
+    tree = ast.parse(Path(verify_receipt.__file__).read_text(encoding="utf-8"))
+    named = {
+        (one.module if isinstance(one, ast.ImportFrom) else one.names[0].name) or ""
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Import | ast.ImportFrom)
+    }
+    assert {name.split(".")[0] for name in named} - set(sys.stdlib_module_names) == {"nacl"}
+
+
+def test_what_it_proves(receipt: Receipt) -> None:
+    found = verify_receipt.verify(receipt.text(), LOG, [WATCHER])
+    assert (found["entry"], found["index"], found["origin"]) == (receipt.entry, receipt.index, ORIGIN)
+    assert found["witnesses"] == ["witness.example"]
+
+
+def test_any_character_changed_proves_nothing(receipt: Receipt) -> None:
+    text = receipt.text()
+    for at in range(len(text)):
+        changed = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
+        try:
+            verify_receipt.verify(changed, LOG, [WATCHER])
+        except verify_receipt.Refused:
+            continue
+        pytest.fail(f"believed with another character {at}: {changed[at - 20 : at + 20]!r}")
+
+
+@pytest.mark.parametrize(
+    ("log", "witnesses", "why"),
+    [
+        (NoteKey(ORIGIN, public("op")).text(), [], "did not sign"),
+        (NoteKey("other.example", public("log")).text(), [], "did not sign"),
+        (LOG, [NoteKey("witness.example", public("op"), WITNESS).text()], "not all witnesses"),
+        (LOG, [LOG], "another kind"),
+        ("nonsense", [], "did not sign"),
+        (ORIGIN, [], "base64"),
+    ],
+)
+def test_other_keys_prove_nothing(receipt: Receipt, log: str, witnesses: list[str], why: str) -> None:
+    with pytest.raises(verify_receipt.Refused, match=why):
+        verify_receipt.verify(receipt.text(), log, witnesses)
+
+
+def test_it_runs_alone(receipt: Receipt, tmp_path: Path) -> None:
+    alone = shutil.copy(verify_receipt.__file__, tmp_path / "verify_receipt.py")
+    file = tmp_path / "carton.receipt"
+    file.write_text(receipt.text(), encoding="utf-8")
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(alone), *words], capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+
+    good = run(str(file), LOG, WATCHER)
+    assert good.returncode == 0, good.stderr
+    assert "PROVEN: entry" in good.stdout
+    file.write_text(receipt.text().replace("index ", "index 1"), encoding="utf-8")
+    bad = run(str(file), LOG)
+    assert (bad.returncode, bad.stdout.split(":")[0]) == (1, "REFUSED")
+    assert run().returncode == 2
+    assert run(str(tmp_path / "none"), LOG).returncode == 1
