@@ -38,14 +38,28 @@ def look_as_it_is(page: Page, name: str) -> None:
 
 
 def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> None:
+    page = begun(browser, demo)
+    look_at_faults_of_a_draft(page)
+    try_a_good_draft(page)
+    promote_and_go_back(page)
+    make_an_exception(page, demo)
+    page.close()
+
+
+def begun(browser: Browser, demo: Demo) -> Page:
+    """A page, signed in, on the list of rules."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
     page.set_default_timeout(WAIT_MS)
     expect.set_options(timeout=WAIT_MS)
     page.goto(demo.address)
     demo.sign_in(page)
 
-    # The list: what is in use and where it comes from; one rule opened.
     page.goto(f"{demo.address}rules")
+    return page
+
+
+def look_at_faults_of_a_draft(page: Page) -> None:
+    """The list, one rule, and a draft of it that is none."""
     expect(page.get_by_test_id("rule-row").filter(has_text="R5")).to_contain_text("Rule files")
     look(page, "rules-list")
     page.get_by_test_id("rule-R5").click()
@@ -63,7 +77,11 @@ def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> Non
     page.get_by_test_id("draft-problem").get_by_role("button").click()
     assert text.evaluate("field => field.value.slice(0, field.selectionStart).split('\\n').length") == 2
 
-    # One that is: checked with what it changes; kept when the page is left.
+
+def try_a_good_draft(page: Page) -> None:
+    """A draft that is a rule is checked, kept when the page is left, and tried on the stored day."""
+    # Checked with what it changes; kept when the page is left.
+    text = page.get_by_test_id("draft-text")
     text.fill(TIGHTER)
     text.press("Control+Enter")
     expect(page.get_by_test_id("draft-good")).to_contain_text("R5")
@@ -83,6 +101,9 @@ def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> Non
     expect(page.get_by_test_id("draft-good")).to_be_visible()
     look(page, "rules-dry-run")
 
+
+def promote_and_go_back(page: Page) -> None:
+    """The draft becomes a version, then the rule files hold again."""
     # Put in use, after it was said what that does.
     page.get_by_test_id("draft-promote").click()
     expect(page.get_by_test_id("act-meaning")).to_contain_text("R5")
@@ -102,6 +123,9 @@ def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> Non
     expect(page.get_by_test_id("back-to-1")).to_be_visible()
     look(page, "rules-one")
 
+
+def make_an_exception(page: Page, demo: Demo) -> None:
+    """A card comes on the whitelist and off again."""
     # A card that the rule holds nothing against any more, until a day; then removed.
     page.goto(f"{demo.address}cards/1")
     iccid = re.search(r"89[0-9A-Z]{17,18}", page.get_by_test_id("card-identity").inner_text().replace(" ", ""))
@@ -122,4 +146,3 @@ def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> Non
     page.get_by_test_id("whitelist-remove-confirm").click()
     expect(entry).to_contain_text("Removed")
     look(page, "rules-whitelist")
-    page.close()
