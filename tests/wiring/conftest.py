@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.settings import read_settings
 
 PLAN = DemoPlan(cards=300, terminals=200, seed=5, day=date(2026, 3, 2), batches=3, seconds=0)
+NOON = datetime(PLAN.day.year, PLAN.day.month, PLAN.day.day, 12, tzinfo=UTC)
 
 
 class Quiet:

@@ -1,8 +1,13 @@
+import random
+import subprocess
+import sys
+import time
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from tallyward.incidents.model import IncidentFilter
 from tallyward.kernel.actor import PLATFORM
@@ -14,9 +19,8 @@ from tallyward.wiring.demo import Demo
 from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.scanning import QUIET
 from tallyward.wiring.settings import read_settings
-from tests.wiring.conftest import PLAN, Quiet
+from tests.wiring.conftest import NOON, PLAN, Quiet
 
-NOON = datetime(PLAN.day.year, PLAN.day.month, PLAN.day.day, 12, tzinfo=UTC)
 Key = tuple[str, str, int, date]
 
 
@@ -116,3 +120,40 @@ def test_live_periodic_and_daily_say_together_what_one_traversal_says_with_a_res
 def test_old_days_are_left_to_the_traversal(fleet: Demo, platform: Platform) -> None:
     platform.scanning._clock = FixedClock(datetime(2040, 1, 1, tzinfo=UTC))
     assert platform.scanning.follow() == []
+
+
+@pytest.mark.slow
+def test_kill_9_of_the_platform_loses_and_doubles_no_finding_of_any_cadence(tmp_path: Path) -> None:
+    home, chance = tmp_path / "home", random.Random(3)
+    with open_platform(read_settings(home=home), writing=True) as platform:
+        Demo(platform, PLAN).import_fleet(Quiet())
+        ranks = ranks_of(platform)
+    for steps in (0, 1, 3, 6):
+        running = crash_follower(home)
+        assert running.stdout is not None
+        for _ in range(steps):
+            assert running.stdout.readline()
+        time.sleep(chance.random() * 0.3)
+        running.kill()
+        running.communicate()
+    running = crash_follower(home)
+    said, _ = running.communicate()
+    assert (running.returncode, said.split()[-1]) == (0, "scanned")
+    with open_platform(read_settings(home=home), writing=True) as platform:
+        before = told(platform)
+        assert cadences_of(before, ranks) == {Cadence.LIVE, Cadence.PERIODIC}
+        platform.scanning._clock = clock = FixedClock(NOON + timedelta(days=2))
+        platform.scanning.scan_changes()
+        clock.set(clock.now() + QUIET)
+        platform.scanning.close_quiet_days()
+        scan = platform.scan_with(platform.rules.book())
+        found = [one for day in platform.records.days() for one in scan.run(day).findings]
+        assert told(platform) == {(str(one.rule), one.subject.number, one.card, one.day) for one in found}
+        assert before < told(platform)
+
+
+def crash_follower(home: Path) -> subprocess.Popen[str]:
+    """The program beside this test."""
+    command = [sys.executable, "-m", "tests.wiring.crash_follower", str(home)]
+    root = Path(__file__).parents[2]
+    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
