@@ -68,7 +68,7 @@ class Demo:
 
     def import_fleet(self, tell: Tell) -> SourceId:
         """Bring the fleet in through the bulk import, as an operator would; gives the source of its records."""
-        with TemporaryDirectory(prefix="tallyward-fleet-") as folder:
+        with TemporaryDirectory(prefix="fleet-", dir=self._platform.settings.folder) as folder:
             for kind, path in write_import_files(self._fleet, Path(folder)).items():
                 with tell.step("demo.importing", kind=kind) as advance:
                     self._platform.bulk.import_table(PLATFORM, kind, path, advance)
@@ -93,7 +93,7 @@ class Demo:
 
     def _paced(self, stopped: Callable[[float], bool]) -> Iterator[Arrival]:
         pause = self._plan.seconds / self._plan.batches
-        for arrival in arrivals(self._fleet, self._plan.batches):
+        for arrival in arrivals(self._fleet, self._plan.batches, self._platform.settings.folder):
             due = time.monotonic() + pause
             yield arrival
             if stopped(max(due - time.monotonic(), 0)):
