@@ -2,7 +2,7 @@ import time
 from pathlib import Path
 
 from tallyward.kernel.paging import PageRequest
-from tallyward.wiring.demo import SOURCE, Demo, yesterday
+from tallyward.wiring.demo import SOURCE, Demo, batches_of, yesterday
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.platform import Platform
 from tallyward.wiring.publishing import stream_delivery
@@ -53,3 +53,8 @@ def sleep(seconds: float) -> bool:
 
 def test_the_demos_day_lies_in_the_past() -> None:
     assert (yesterday() - yesterday()).days == 0
+
+
+def test_with_the_fleet_a_days_files_become_more_and_not_bigger() -> None:
+    assert batches_of(100) == batches_of(1_000_000) == 60
+    assert batches_of(10_000_000) == 200

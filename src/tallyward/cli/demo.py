@@ -16,7 +16,7 @@ from tallyward.cli import options
 from tallyward.cli.root import tallyward
 from tallyward.cli.speech import answer_json, answer_table, note, progress, told
 from tallyward.simulate.verdict import Verdict
-from tallyward.wiring.demo import SOURCE, Demo, DemoPlan, yesterday
+from tallyward.wiring.demo import SOURCE, Demo, DemoPlan, batches_of, yesterday
 from tallyward.wiring.folder import holding
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
@@ -25,8 +25,6 @@ from tallyward.wiring.publishing import StreamDelivery, stream_delivery
 from tallyward.wiring.server import serving, stop_signals
 from tallyward.wiring.settings import Settings, read_settings
 
-_BATCHES = 60
-_CARDS_A_BATCH = 50_000  # at most: a day's files become more, not bigger, with the fleet
 _TRAVERSE_SECONDS = 20.0  # a demo is watched: its statement of what was read should not be old
 _INEXACT = 1
 
@@ -67,7 +65,7 @@ def demo(
     json_target: str | None,
 ) -> None:
     """Run the demo; exit code 1 where found and planted differ."""
-    plan = DemoPlan(cards, terminals, seed, yesterday(), max(_BATCHES, cards // _CARDS_A_BATCH), 0 if once else seconds)
+    plan = DemoPlan(cards, terminals, seed, yesterday(), batches_of(cards), 0 if once else seconds)
     with _folder(folder) as home:
         settings = read_settings(home=home, host=host, port=port, nats=nats, traverse_seconds=_TRAVERSE_SECONDS)
         set_up_logs(as_json=settings.log_json)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Final, Protocol
 
 from tallyward.detect.cards.finding import SubjectKind
 from tallyward.incidents.model import IncidentFilter
@@ -24,6 +24,8 @@ from tallyward.simulate.verdict import Claim, Verdict, judge
 from tallyward.wiring.platform import Platform
 
 SOURCE = "mediation-simulated"
+_LEAST_BATCHES: Final = 60
+_CARDS_A_BATCH: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ class Demo:
             if page.next_cursor is None:
                 return
             after = (page.rows[-1].id,)
+
+
+def batches_of(cards: int) -> int:
+    """In how many files a day comes: with the fleet they become more, not bigger."""
+    return max(_LEAST_BATCHES, cards // _CARDS_A_BATCH)
 
 
 def yesterday() -> date:
