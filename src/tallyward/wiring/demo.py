@@ -26,6 +26,8 @@ from tallyward.wiring.platform import Platform
 SOURCE = "mediation-simulated"
 _LEAST_BATCHES: Final = 60
 _CARDS_A_BATCH: Final = 50_000
+_LEAST_TERMINALS: Final = 5_000
+_CARDS_A_TERMINAL: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,11 @@ class Demo:
             if page.next_cursor is None:
                 return
             after = (page.rows[-1].id,)
+
+
+def terminals_of(cards: int) -> int:
+    """How many terminals a fleet gets where nobody says: always enough for its faults."""
+    return max(_LEAST_TERMINALS, cards // _CARDS_A_TERMINAL)
 
 
 def batches_of(cards: int) -> int:
