@@ -1,11 +1,14 @@
 import csv
+import tracemalloc
 from datetime import datetime
 from io import StringIO
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from tallyward.kernel.identities import iccid, imei, imsi, msisdn
+from tallyward.simulate import arrivals as module
 from tallyward.simulate.arrivals import Arrival, arrivals
 from tallyward.simulate.columns import Cards, Records
 from tallyward.simulate.fleet import Fleet, build_fleet
@@ -83,3 +86,28 @@ def test_more_batches_than_records_are_empty_files() -> None:
     assert len(files) == 2_000
     assert {file.records for file in files} == {0, 1}
     assert all(file.data.startswith(HEADER.encode()) for file in files)
+
+
+def _peak(cards: int, scratch: Path) -> int:
+    """Most bytes held at once while a day of files of 1,000 cards' records is made."""
+    fleet = build_fleet(cards=cards, terminals=cards // 4, seed=3, day=DAY)
+    tracemalloc.start()
+    try:
+        for _ in arrivals(fleet, cards // 1_000, scratch):
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_is_that_of_a_block_whatever_the_fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BLOCK", 1_000)
+    small, big = _peak(4_000, tmp_path), _peak(20_000, tmp_path)
+    assert small > 1_000 * 11 * 63  # the records of a block were seen at all
+    assert big < 1.25 * small
+
+
+def test_records_lie_in_the_folder_that_was_named(tmp_path: Path) -> None:
+    small = build_fleet(cards=100, terminals=30, seed=3, day=DAY)
+    with pytest.raises(FileNotFoundError):
+        next(arrivals(small, 3, tmp_path / "gone"))

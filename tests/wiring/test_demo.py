@@ -1,8 +1,11 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from tallyward.kernel.paging import PageRequest
-from tallyward.wiring.demo import SOURCE, Demo, yesterday
+from tallyward.simulate.fleet import build_fleet
+from tallyward.wiring.demo import SOURCE, Demo, batches_of, terminals_of, yesterday
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.platform import Platform
 from tallyward.wiring.publishing import stream_delivery
@@ -53,3 +56,14 @@ def sleep(seconds: float) -> bool:
 
 def test_the_demos_day_lies_in_the_past() -> None:
     assert (yesterday() - yesterday()).days == 0
+
+
+def test_with_the_fleet_a_days_files_become_more_and_not_bigger() -> None:
+    assert batches_of(100) == batches_of(1_000_000) == 60
+    assert batches_of(10_000_000) == 200
+
+
+@pytest.mark.parametrize(("cards", "terminals"), [(20_000, 5_000), (2_000_000, 5_000), (10_000_000, 25_000)])
+def test_a_fleet_of_any_size_gets_terminals_enough_for_its_faults(cards: int, terminals: int) -> None:
+    assert terminals_of(cards) == terminals
+    assert build_fleet(cards=cards, terminals=terminals, seed=1, day=yesterday()).cellular >= terminals * 0.6

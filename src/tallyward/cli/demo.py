@@ -16,7 +16,7 @@ from tallyward.cli import options
 from tallyward.cli.root import tallyward
 from tallyward.cli.speech import answer_json, answer_table, note, progress, told
 from tallyward.simulate.verdict import Verdict
-from tallyward.wiring.demo import SOURCE, Demo, DemoPlan, yesterday
+from tallyward.wiring.demo import SOURCE, Demo, DemoPlan, batches_of, terminals_of, yesterday
 from tallyward.wiring.folder import holding
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
@@ -25,7 +25,6 @@ from tallyward.wiring.publishing import StreamDelivery, stream_delivery
 from tallyward.wiring.server import serving, stop_signals
 from tallyward.wiring.settings import Settings, read_settings
 
-_BATCHES = 60
 _TRAVERSE_SECONDS = 20.0  # a demo is watched: its statement of what was read should not be old
 _INEXACT = 1
 
@@ -41,7 +40,7 @@ class _Bars:
 @tallyward.command("demo", help=told("demo.help"))
 @options.folder
 @click.option("--cards", type=click.IntRange(100, 10_000_000), default=20_000, help=told("demo.cards"))
-@click.option("--terminals", type=click.IntRange(10, 10_000_000), default=5_000, help=told("demo.terminals"))
+@click.option("--terminals", type=click.IntRange(10, 10_000_000), help=told("demo.terminals"))
 @click.option("--seed", type=int, default=1, help=told("demo.seed"))
 @click.option("--seconds", type=click.FloatRange(0, 86_400), default=120, help=told("demo.seconds"))
 @click.option("--once", is_flag=True, help=told("demo.once"))
@@ -54,7 +53,7 @@ class _Bars:
 def demo(
     folder: Path | None,
     cards: int,
-    terminals: int,
+    terminals: int | None,
     seed: int,
     seconds: float,
     once: bool,
@@ -66,7 +65,9 @@ def demo(
     json_target: str | None,
 ) -> None:
     """Run the demo; exit code 1 where found and planted differ."""
-    plan = DemoPlan(cards, terminals, seed, yesterday(), _BATCHES, 0 if once else seconds)
+    plan = DemoPlan(
+        cards, terminals or terminals_of(cards), seed, yesterday(), batches_of(cards), 0 if once else seconds
+    )
     with _folder(folder) as home:
         settings = read_settings(home=home, host=host, port=port, nats=nats, traverse_seconds=_TRAVERSE_SECONDS)
         set_up_logs(as_json=settings.log_json)

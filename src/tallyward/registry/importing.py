@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tallyward.kernel.actor import Actor, Scope
 from tallyward.kernel.clock import Clock
@@ -228,21 +229,27 @@ class _Import:
 
 
 class _SeenKeys:
-    """Keys of all rows so far, as one sorted array: a fifth of what a set of texts would take."""
+    """Keys of all rows so far in a few sorted runs: a fifth of what a set of texts would take.
+
+    Each run is more than twice as long as the next, so a key is moved some twenty times in all, not once a block.
+    """
 
     def __init__(self) -> None:
-        self._seen = np.zeros(0, dtype="S1")
+        self._runs: list[NDArray[np.bytes_]] = []
 
     def again(self, keys: pa.Array) -> Mask:
         """Rows whose key stood before, in this block or in an earlier one."""
         again = repeats(keys)
         texts = np.array([key.encode() for key in keys.to_pylist()], dtype=np.bytes_)
-        if len(self._seen) and len(texts):
-            at = np.searchsorted(self._seen, texts)
-            at[at == len(self._seen)] = 0
-            again |= self._seen[at] == texts
-        if len(texts):
-            self._seen = np.sort(np.concatenate([self._seen, texts[~again]]), kind="stable")
+        for run in self._runs:
+            at = np.searchsorted(run, texts)
+            at[at == len(run)] = 0
+            again |= run[at] == texts
+        new = np.sort(texts[~again])
+        while self._runs and len(self._runs[-1]) <= 2 * len(new):
+            new = np.sort(np.concatenate([self._runs.pop(), new]), kind="stable")
+        if len(new):
+            self._runs.append(new)
         return again
 
 

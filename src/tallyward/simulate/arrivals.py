@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from io import SEEK_END, BytesIO
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-from numpy.typing import NDArray
 
 from tallyward.records.schema import UNKNOWN_CELL_BASE, SubscriberTag
 from tallyward.simulate.cells import unknown_cgi
@@ -18,15 +18,12 @@ from tallyward.simulate.columns import NO_CELL, Cards, Records
 from tallyward.simulate.draws import I64, U64, part
 from tallyward.simulate.fleet import Fleet
 from tallyward.simulate.numbering import HOME_PLMN, iccids, imsis, msisdns
+from tallyward.simulate.sorted_day import Table, sorted_day
 from tallyward.simulate.strangers import Strangers, make_strangers
 from tallyward.simulate.traffic import LOCAL_AHEAD, STEPS
 
 _SERVICES: Final = pa.array(["data", "sms", "voice"])
 _BLOCK: Final = 50_000
-_NARROW: Final[dict[str, type[np.integer]]] = {
-    **dict.fromkeys(("tag", "service", "rat"), np.uint8),
-    **dict.fromkeys(("number", "at", "time", "duration", "plmn"), np.uint32),
-}
 _STRANGERS: Final = 1_000_000_000
 
 
@@ -59,25 +56,36 @@ class _Rows:
     rat: I64
 
 
-def arrivals(fleet: Fleet, batches: int) -> Iterator[Arrival]:
-    """The day in `batches` files of about equal size; the records of unknown cards are among them."""
-    columns = _whole_day(fleet)
-    order = np.argsort(columns["at"], kind="stable")
-    for batch in range(batches):
-        chosen = order[batch * len(order) // batches : (batch + 1) * len(order) // batches]
-        rows = _Rows(**{name: column[chosen].astype(np.int64) for name, column in columns.items()})
-        latest = int(rows.at.max(initial=fleet.scene.start))
-        yield Arrival(f"huaxun-{fleet.day:%Y%m%d}-{batch + 1:04}.csv", _csv(fleet, rows), len(chosen), latest)
+_NARROW: Final = {
+    **dict.fromkeys(("tag", "service", "rat"), np.uint8),
+    **dict.fromkeys(("number", "at", "time", "duration", "plmn"), np.uint32),
+}
+_NAMES: Final = tuple(one.name for one in fields(_Rows))
+_ROW: Final = np.dtype([(name, _NARROW.get(name, np.int64)) for name in _NAMES])
+"""A row as narrow as it fits."""
 
 
-def _whole_day(fleet: Fleet) -> dict[str, NDArray[np.integer]]:
-    """The columns of `_Rows` for all records, as narrow as they fit: the day is held whole, since it comes by time."""
-    parts: dict[str, list[NDArray[np.integer]]] = {one.name: [] for one in fields(_Rows)}
-    blocks = (_of_cards(fleet, *fleet.block(first, last)) for first, last in fleet.spans(_BLOCK))
-    for rows in chain(blocks, [_of_strangers(fleet, make_strangers(fleet))]):
-        for name, pieces in parts.items():
-            pieces.append(getattr(rows, name).astype(_NARROW.get(name, np.int64)))
-    return {name: np.concatenate(parts.pop(name)) for name in list(parts)}
+def arrivals(fleet: Fleet, batches: int, scratch: Path | None = None) -> Iterator[Arrival]:
+    """The day in `batches` files of about equal size; the records of unknown cards are among them.
+
+    Records are made by card and come by time. In between they lie on the disk of the folder `scratch`, about 60 bytes
+    each, so memory holds one block of cards or one file.
+    """
+    with sorted_day(_ROW, fleet.scene.start, scratch) as day:
+        blocks = (_of_cards(fleet, *fleet.block(first, last)) for first, last in fleet.spans(_BLOCK))
+        for rows in chain(blocks, [_of_strangers(fleet, make_strangers(fleet))]):
+            day.add(_packed(rows))
+        for batch, piece in enumerate(day.pieces(batches)):
+            rows = _Rows(**{name: piece[name].astype(np.int64) for name in _NAMES})
+            latest = int(rows.at.max(initial=fleet.scene.start))
+            yield Arrival(f"huaxun-{fleet.day:%Y%m%d}-{batch + 1:04}.csv", _csv(fleet, rows), len(piece), latest)
+
+
+def _packed(rows: _Rows) -> Table:
+    packed = np.empty(len(rows.at), _ROW)
+    for name in _NAMES:
+        packed[name] = getattr(rows, name)
+    return packed
 
 
 def _of_cards(fleet: Fleet, cards: Cards, records: Records) -> _Rows:
@@ -110,8 +118,8 @@ def _delays(bits: U64, duration: I64) -> I64:
 
 def _csv(fleet: Fleet, rows: _Rows) -> bytes:
     columns = {
-        "imsi": _named(rows, SubscriberTag.IMSI, lambda numbers: imsis(numbers).tolist()),
-        "msisdn": _named(rows, SubscriberTag.MSISDN, lambda numbers: msisdns(numbers).tolist()),
+        "imsi": _named(rows, SubscriberTag.IMSI, imsis),
+        "msisdn": _named(rows, SubscriberTag.MSISDN, msisdns),
         "iccid": _named(rows, SubscriberTag.ICCID, iccids),
         "service": _SERVICES.take(pa.array(rows.service)),
         "start_time": _times(rows),
@@ -135,12 +143,12 @@ def cgi_of(fleet: Fleet, code: int) -> str:
     return fleet.scene.cells.cgi(code) if code < UNKNOWN_CELL_BASE else unknown_cgi(code - UNKNOWN_CELL_BASE)
 
 
-def _named(rows: _Rows, tag: SubscriberTag, tell: Callable[[I64], list[str] | list[int]]) -> pa.Array:
+def _named(rows: _Rows, tag: SubscriberTag, tell: Callable[[I64], I64 | list[str]]) -> pa.Array:
     """The numbers of the rows that are named so, null in the others."""
     found = np.flatnonzero(rows.tag == tag)
     place = np.zeros(len(rows.tag), dtype=np.int64)
     place[found] = np.arange(len(found))
-    texts = pa.array([str(number) for number in tell(rows.number[found])], pa.string())
+    texts = pa.array(tell(rows.number[found])).cast(pa.string())
     return texts.take(pa.array(place, mask=rows.tag != tag)) if len(found) else pa.nulls(len(place), pa.string())
 
 
@@ -152,8 +160,9 @@ def _texts(codes: I64, absent: int, tell: Callable[[int], str]) -> pa.Array:
 
 
 def _times(rows: _Rows) -> pa.Array:
-    """ISO 8601: the local time of China with its offset, and UTC abroad."""
-    home = rows.plmn == HOME_PLMN
-    local = pa.array(rows.time + np.where(home, LOCAL_AHEAD, 0), pa.timestamp("s"))
+    """ISO 8601: the local time of China with its offset, and UTC abroad; a text for each different one."""
+    different, places = np.unique(rows.time * 2 + (rows.plmn == HOME_PLMN), return_inverse=True)
+    home = different % 2 == 1
+    local = pa.array(different // 2 + np.where(home, LOCAL_AHEAD, 0), pa.timestamp("s"))
     offsets = pa.array(np.where(home, "+08:00", "Z"))
-    return pc.binary_join_element_wise(pc.strftime(local, "%Y-%m-%dT%H:%M:%S"), offsets, "")
+    return pc.binary_join_element_wise(pc.strftime(local, "%Y-%m-%dT%H:%M:%S"), offsets, "").take(pa.array(places))

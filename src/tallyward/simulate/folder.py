@@ -24,7 +24,7 @@ def simulate_fleet(
     write_import_files(fleet, folder / "registry")
     records = folder / "records"
     records.mkdir(parents=True, exist_ok=True)
-    for number, arrival in enumerate(arrivals(fleet, batches)):
+    for number, arrival in enumerate(arrivals(fleet, batches, folder)):
         told = with_bad_rows(arrival) if number == batches // 3 else arrival
         (records / told.name).write_bytes(told.data)
     name, data = broken_file(day)

@@ -51,7 +51,9 @@ def things(fleet: Fleet) -> Iterator[Thing]:
         for at in np.flatnonzero(cards.product == _GATEWAY).tolist():
             gateways.setdefault(int(cards.user[at]), []).append(first + at)
         yield from _with_cards(fleet, cards, ranks)
-    yield from _without_cards(fleet, gateways)
+    for first in range(fleet.cellular, fleet.terminals, _BLOCK):
+        numbers = np.arange(first, min(first + _BLOCK, fleet.terminals), dtype=np.int64)
+        yield from _without_cards(fleet, numbers, gateways)
 
 
 def _with_cards(fleet: Fleet, cards: Cards, numbers: I64) -> Iterator[Thing]:
@@ -77,10 +79,9 @@ def _with_cards(fleet: Fleet, cards: Cards, numbers: I64) -> Iterator[Thing]:
         )
 
 
-def _without_cards(fleet: Fleet, gateways: dict[int, list[int]]) -> Iterator[Thing]:
+def _without_cards(fleet: Fleet, numbers: I64, gateways: dict[int, list[int]]) -> Iterator[Thing]:
     """Sensors of the users of gateways: half behind one of their gateways, half on lines of their own."""
     draws, cells = fleet.scene.draws, fleet.scene.cells
-    numbers = np.arange(fleet.cellular, fleet.terminals, dtype=np.int64)
     kinds = draws.below("sensor kind", numbers, 6).tolist()
     users = (_GATEWAY * USERS_PER_PRODUCT + draws.below("sensor user", numbers, USERS_PER_PRODUCT)).tolist()
     behind = draws.below("behind", numbers, 1 << 30).tolist()

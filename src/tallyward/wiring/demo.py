@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Final, Protocol
 
 from tallyward.detect.cards.finding import SubjectKind
 from tallyward.incidents.model import IncidentFilter
@@ -24,6 +24,10 @@ from tallyward.simulate.verdict import Claim, Verdict, judge
 from tallyward.wiring.platform import Platform
 
 SOURCE = "mediation-simulated"
+_LEAST_BATCHES: Final = 60
+_CARDS_A_BATCH: Final = 50_000
+_LEAST_TERMINALS: Final = 5_000
+_CARDS_A_TERMINAL: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Demo:
 
     def import_fleet(self, tell: Tell) -> SourceId:
         """Bring the fleet in through the bulk import, as an operator would; gives the source of its records."""
-        with TemporaryDirectory(prefix="tallyward-fleet-") as folder:
+        with TemporaryDirectory(prefix="fleet-", dir=self._platform.settings.folder) as folder:
             for kind, path in write_import_files(self._fleet, Path(folder)).items():
                 with tell.step("demo.importing", kind=kind) as advance:
                     self._platform.bulk.import_table(PLATFORM, kind, path, advance)
@@ -93,7 +97,7 @@ class Demo:
 
     def _paced(self, stopped: Callable[[float], bool]) -> Iterator[Arrival]:
         pause = self._plan.seconds / self._plan.batches
-        for arrival in arrivals(self._fleet, self._plan.batches):
+        for arrival in arrivals(self._fleet, self._plan.batches, self._platform.settings.folder):
             due = time.monotonic() + pause
             yield arrival
             if stopped(max(due - time.monotonic(), 0)):
@@ -129,6 +133,16 @@ class Demo:
             if page.next_cursor is None:
                 return
             after = (page.rows[-1].id,)
+
+
+def terminals_of(cards: int) -> int:
+    """How many terminals a fleet gets where nobody says: always enough for its faults."""
+    return max(_LEAST_TERMINALS, cards // _CARDS_A_TERMINAL)
+
+
+def batches_of(cards: int) -> int:
+    """In how many files a day comes: with the fleet they become more, not bigger."""
+    return max(_LEAST_BATCHES, cards // _CARDS_A_BATCH)
 
 
 def yesterday() -> date:

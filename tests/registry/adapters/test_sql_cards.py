@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy import event
 
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import CardId, TerminalId
@@ -41,6 +42,17 @@ def test_counts_are_those_of_the_scope_and_follow_changes(world: World) -> None:
     assert world.registry.count_cards(world.of("a")).by_real_name == {RealName.ACTIVE: 1, RealName.NONE: 1}
     world.take(Kind.CARDS, FILES[Kind.CARDS].replace("suspended", "active"))
     assert world.registry.count_cards(PLATFORM).by_real_name == {RealName.ACTIVE: 3, RealName.NONE: 1}
+
+
+def test_all_cards_are_counted_along_an_index_and_nothing_is_sorted(sqlite_world: World) -> None:
+    sqlite_world.take_all()
+    asked: list[str] = []
+    event.listen(sqlite_world.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    sqlite_world.registry.count_cards(PLATFORM)
+    (counting,) = (one for one in asked if "GROUP BY" in one)
+    with sqlite_world.engine.connect() as connection:
+        (step,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {counting}")
+    assert "COVERING INDEX ix_card_stock" in step.detail
 
 
 def test_one_cards_imsi_before_anothers_msisdn(world: World) -> None:

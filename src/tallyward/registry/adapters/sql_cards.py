@@ -164,8 +164,8 @@ def _count(session: Session) -> CardCounts:
     areas: Counter[str] = Counter()
     class_codes = dict(session.execute(select(CardClassRow.id, CardClassRow.code)).all())
     area_codes = dict(session.execute(select(AreaRow.id, AreaRow.code)).all())
-    key = (CardRow.real_name, CardRow.class_id, CardRow.home_area)
-    for real_name, card_class, area, cards in session.execute(select(*key, func.count()).group_by(*key)):
+    key = (CardRow.operator_id, CardRow.class_id, CardRow.home_area, CardRow.real_name)  # in the order of an index
+    for _, card_class, area, real_name, cards in session.execute(select(*key, func.count()).group_by(*key)):
         real_names[RealName(real_name)] += cards
         classes[class_codes[card_class]] += cards
         areas["" if area is None else area_codes[area]] += cards

@@ -16,7 +16,7 @@ from tallyward.registry.adapters.tables import (
     GroupListRow,
     TerminalRow,
 )
-from tallyward.registry.block import NONE, Numbered, References
+from tallyward.registry.block import I64, NONE, Numbered, References
 from tallyward.registry.columns import Kind
 from tallyward.registry.model import EnterpriseKind
 
@@ -59,21 +59,20 @@ def terminal_ids(session: Session, serials: list[str]) -> dict[str, int]:
 
 
 def _numbered(session: Session, code: InstrumentedAttribute[str]) -> Numbered:
-    codes, ids = _columns(session, code, code.class_.id)
-    return Numbered(pa.array(codes, pa.string()), np.array(ids, dtype=np.int64))
+    return _columns(session, code, code.class_.id)
 
 
 def _cards(session: Session) -> Numbered:
-    codes, ids, holders, operators = _columns(
-        session, CardRow.iccid, CardRow.id, CardRow.enterprise_id, CardRow.operator_id
-    )
-    numbers = (np.array(values, dtype=np.int64) for values in (ids, holders, operators))
-    return Numbered(pa.array(codes, pa.string()), *numbers)
+    return _columns(session, CardRow.iccid, CardRow.id, CardRow.enterprise_id, CardRow.operator_id)
 
 
-def _columns(session: Session, *columns: InstrumentedAttribute[Any]) -> list[list[Any]]:
-    gathered: list[list[Any]] = [[] for _ in columns]
-    for some in session.execute(select(*columns).execution_options(yield_per=_ROWS)).partitions():
-        for into, values in zip(gathered, zip(*some, strict=True), strict=True):
-            into.extend(values)
-    return gathered
+def _columns(session: Session, code: InstrumentedAttribute[str], *numbers: InstrumentedAttribute[Any]) -> Numbered:
+    """Straight into arrays, some rows at a time: as Python's own objects ten million cards would take gigabytes."""
+    codes: list[pa.Array] = [pa.array([], pa.string())]
+    columns: list[list[I64]] = [[np.zeros(0, np.int64)] for _ in numbers]
+    for some in session.execute(select(code, *numbers).execution_options(yield_per=_ROWS)).partitions():
+        texts, *values = zip(*some, strict=True)
+        codes.append(pa.array(texts, pa.string()))
+        for column, part in zip(columns, values, strict=True):
+            column.append(np.array(part, dtype=np.int64))
+    return Numbered(pa.concat_arrays(codes), *(np.concatenate(column) for column in columns))
