@@ -1,7 +1,7 @@
 """What a witness does: it signs a log's head only if that continues the head it signed before. Pure.
 
 A log that was rolled back, cut or forked can't get past it. Where a log has signed two heads that can't both be true,
-the two notes together prove it to anybody (`Equivocation`). The protocol around it is C2SP tlog-witness (add-checkpoint).
+the two notes together prove it to anybody (`Equivocation`). The protocol around it is C2SP tlog-witness.
 """
 
 from collections.abc import Sequence
