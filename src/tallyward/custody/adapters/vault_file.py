@@ -52,7 +52,7 @@ class VaultFile:
                 f"PRAGMA synchronous = FULL; {_TABLES}"
             )
             self._cut()
-        except (sqlite3.Error, UnavailableError) as error:
+        except (sqlite3.Error, ValueError, UnavailableError) as error:
             self.close()
             raise error if isinstance(error, UnavailableError) else _unreadable(path, error) from error
 
