@@ -1,9 +1,9 @@
 """What custody needs from outside, and the one face of a ledger whatever it runs on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from tallyward.custody.checkpoint import SignedCheckpoint
+from tallyward.custody.checkpoint import NoteKey, NoteSignature, SignedCheckpoint
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
 from tallyward.kernel.errors import TallywardError
@@ -35,4 +35,20 @@ class Ledger(Protocol):
 
     def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """(number, entry) from `begin` to before `end`."""
+        ...
+
+
+class CosigningWitness(Protocol):
+    """Somebody independent that signs a log's heads, if each continues the one before (C2SP tlog-witness)."""
+
+    @property
+    def key(self) -> NoteKey:
+        """By which its cosignatures are known."""
+        ...
+
+    def cosign(self, head: SignedCheckpoint, proof_from: Callable[[int], Sequence[bytes]]) -> NoteSignature:
+        """Its signature of a head. `proof_from`: given a size that it signed before, what leads from there to the head.
+
+        Refuses with `custody.head_stale` where it has signed a longer log, and with the codes of its kind.
+        """
         ...
