@@ -5,6 +5,7 @@ same root. A refused transaction changes nothing. Signatures are over received b
 nothing but key and bytes, so it may have been checked elsewhere before (`proven`).
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Container
 from typing import Any
 
@@ -47,6 +48,8 @@ class Machine:
         self.time = entry.transaction.time
         self.height = 0
         self.size = 1
+        self._ends: list[int] = []
+        self._times: list[int] = []
         self.state.take(apply_governance.genesis(entry.transaction), 0)
         governors = {key.member for key in self.state.keys.rows.values() if key.purposes & Purpose.GOVERN}
         signed = {_signer(self.state, entry, one, ()).member for one in entry.signatures}
@@ -66,10 +69,17 @@ class Machine:
         self.size += 1
         return self.size - 1
 
+    def time_of(self, number: int) -> int:
+        """When the block of an entry was closed, in seconds since 1970; of one whose block is open: of the last."""
+        at = bisect_left(self._ends, number)
+        return self._times[at] if at < len(self._times) else self.time
+
     def end_block(self, now: int) -> bytes:
         """Close a block of transactions: the machine's own entry, to be appended."""
         self.height += 1
         self.time = now
+        self._ends.append(self.size)
+        self._times.append(now)
         self.size += 1
         return entry_of(body_of(self.id, BlockEnd(self.height, now, self.state.root())), ())
 
