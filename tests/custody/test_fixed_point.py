@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyward.custody.fixed_point import FULL, ONE, ln, logit, per_mille, spread, weight
@@ -11,11 +11,13 @@ from tallyward.custody.fixed_point import FULL, ONE, ln, logit, per_mille, sprea
 numbers = st.integers(1, 1 << 80)
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_logarithms_are_near_the_truth(number: int) -> None:
     assert abs(ln(number) / ONE - math.log(number)) < 5e-5
 
 
+@settings(deadline=None)
 @given(numbers, st.integers(0, 1 << 60))
 def test_logarithms_never_fall(number: int, more: int) -> None:
     assert ln(number) <= ln(number + more)
@@ -26,6 +28,7 @@ def test_nothing_has_no_logarithm() -> None:
         ln(0)
 
 
+@settings(deadline=None)
 @given(st.integers(-12 * ONE, 12 * ONE))
 def test_chances_are_rounded_thousandths(chance: int) -> None:
     truth = 1000 / (1 + math.exp(-chance / ONE))
