@@ -30,7 +30,7 @@ from tallyward.simulate.fleet import Fleet
 GENESIS_DAYS: Final = 180
 """All in days before the fleet's day: the first entry, all shipments but the last, what settles, the last shipment."""
 _SHIPPING: Final = (175, 30)
-_SETTLING: Final = (10, 5)
+_SETTLING: Final = (6, 4)
 _LATE: Final = (4, 1)
 _OPEN_DAYS: Final = 30  # after the day
 _WITH_ATTEMPTS: Final = 4

@@ -27,7 +27,6 @@ def settle(pen: Pen, runs: Sequence[Run], begin: int, end: int, expires: int) ->
     order(pen, Lose, of("lost", "lost_silent", "found_again"), "missing at the count of stock", by_holder=True)
     order(pen, Suspend, of("suspended", "suspended_silent", "resumed"), "real name is checked again")
     order(pen, Cancel, of("cancelled", "cancelled_silent", "quarantined"), "contract is over")
-    offer(pen, of("on_its_way", "on_its_way_silent"), -2, expires)
     request(pen, of("asked", "asked_silent"))
     requests = request(pen, of("approved", "approved_silent"))
     yield from pen.close(next(times))
@@ -41,4 +40,5 @@ def settle(pen: Pen, runs: Sequence[Run], begin: int, end: int, expires: int) ->
     approve(pen, late)
     yield from pen.close(next(times))
     activate(pen, late)
+    offer(pen, of("on_its_way", "on_its_way_silent"), -2, expires)
     yield from pen.close(next(times))
