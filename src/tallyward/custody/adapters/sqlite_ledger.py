@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Self, TypeAlias
 
 from nacl.signing import SigningKey
 
@@ -30,6 +30,8 @@ CREATE TABLE tile (level INTEGER, number INTEGER, hashes BLOB NOT NULL, PRIMARY 
   STRICT, WITHOUT ROWID;
 CREATE TABLE head (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
 """
+Statement: TypeAlias = tuple[str, tuple[int, ...]]
+"""SQL and its values."""
 _APPLICATION: Final = 0x54574C47  # "TWLG"
 
 
@@ -108,7 +110,7 @@ class SqliteLedger:
             raise CorruptError("custody.head_differs", size=self._head.head.size)
 
     @classmethod
-    def create(cls, path: Path, genesis: bytes, secret: SigningKey, clock: Clock) -> "SqliteLedger":
+    def create(cls, path: Path, genesis: bytes, secret: SigningKey, clock: Clock) -> Self:
         """Begin a ledger with its first entry; refuses to write over one."""
         if path.exists():
             raise ConflictError("custody.ledger_exists", file=path.name)
@@ -129,16 +131,8 @@ class SqliteLedger:
         """Take entries in this order, as one block; see `ports.Ledger`."""
         machine, start = self.machine, self.machine.size
         now = max(int(self._clock.now().timestamp()), machine.time)
-        taken: list[bytes] = []
-        answers: list[int | TallywardError] = []
-        for data in entries:
-            try:
-                answers.append(machine.take(machine.judge(read(data), now)))
-                taken.append(data)
-            except TallywardError as error:
-                answers.append(error)
+        taken, answers = machine.take_block(entries, now)
         if taken:
-            taken.append(machine.end_block(now))
             self._commit(start, taken)
         return answers
 
@@ -170,10 +164,10 @@ class SqliteLedger:
         except sqlite3.Error as error:
             raise UnavailableError("custody.not_durable", problem=str(error)) from error
 
-    def _commit(self, start: int, taken: list[bytes]) -> None:
+    def _commit(self, start: int, taken: list[bytes], *beside: Statement) -> None:
         """Make a block durable. If that fails the block never was: the file is read again."""
         try:
-            self._head = _append(self._file, self.machine.origin, start, taken, self._secret, self._tree)
+            self._head = _append(self._file, self.machine.origin, start, taken, self._secret, self._tree, *beside)
         except sqlite3.Error as error:
             self.machine, self._head = self._replayed()
             self._tree = Tree(self._file.tile, self.machine.size)
@@ -202,9 +196,15 @@ class SqliteLedger:
 
 
 def _append(
-    file: LedgerFile, origin: str, start: int, entries: list[bytes], secret: SigningKey, tree: Tree
+    file: LedgerFile,
+    origin: str,
+    start: int,
+    entries: list[bytes],
+    secret: SigningKey,
+    tree: Tree,
+    *beside: Statement,
 ) -> SignedCheckpoint:
-    """Write entries, the tiles they change and the new signed head in one transaction; the head."""
+    """Write entries, the tiles they change, the new signed head and what belongs beside them in one transaction."""
     db = file.db
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -218,6 +218,8 @@ def _append(
         head = Checkpoint(origin, size, tree.root())
         signed = SignedCheckpoint(head, (checkpoint.sign(head, origin, secret),))
         db.execute("INSERT INTO head VALUES (?, ?)", (size, signed.note()))
+        for statement in beside:
+            db.execute(*statement)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
