@@ -127,8 +127,7 @@ def process(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The server as a node runs it."""
     (home / KEY).write_bytes(bytes(KEYS["log"]))
     found = subprocess.Popen(
-        [sys.executable, "-m", "tallyward.custody.adapters.abci_server"],
-        cwd=home,
+        [sys.executable, "-m", "tallyward.custody.adapters.abci_server", str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")},

@@ -1,4 +1,4 @@
-"""The socket between CometBFT and the ledger: `python -m tallyward.custody.adapters.abci_server` in a node's home.
+"""The socket between CometBFT and the ledger: `python -m tallyward.custody.adapters.abci_server HOME`.
 
 CometBFT opens four connections (consensus, mempool, query, snapshot) and asks on each without waiting for answers,
 which come in the same order. All are served by one thread, so that one question is done before the next begins.
@@ -7,6 +7,7 @@ which come in the same order. All are served by one thread, so that one question
 import asyncio
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -85,10 +86,11 @@ class AbciServer:
         return abci.answer(Ask.FLUSH) if asked.ask is Ask.FLUSH else self._application.answer(asked)
 
 
-async def run(home: Path) -> None:
+async def run(home: Path, kind: type[Application] = Application) -> None:
     """Serve the ledger of a node's home until SIGTERM, Ctrl-C, or the end of who started it (its end of our input)."""
-    application = Application(home / LEDGER, SigningKey((home / KEY).read_bytes()), SystemClock())
+    application = kind(home / LEDGER, SigningKey((home / KEY).read_bytes()), SystemClock())
     server = AbciServer(application)
+    os.chdir(home)  # the path of a socket is 107 bytes long at most
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, server.stopped.set)
@@ -100,4 +102,4 @@ async def run(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(Path.cwd()))
+    asyncio.run(run(Path(sys.argv[1])))
