@@ -2,6 +2,7 @@
 
 import pytest
 
+from tallyward.custody.authority import Purpose
 from tallyward.custody.fields import Member, Part
 from tallyward.custody.machine import Machine
 from tallyward.custody.transactions import (
@@ -9,6 +10,7 @@ from tallyward.custody.transactions import (
     Genesis,
     KeyAdd,
     KeyRevoke,
+    Lose,
     MemberAdd,
     MemberRemove,
     Offer,
@@ -129,3 +131,30 @@ def test_a_ledger_begins_signed_by_all_its_governors_and_no_other(
         Machine(signed(b"", Genesis(ORIGIN, members, (RULES,), NOW), *signers))
     assert caught.value.code in {"custody.genesis_invalid", "custody.signature_invalid"}
     assert len(KEYS) > 5
+
+
+def test_a_key_that_votes_on_blocks_signs_nothing_else() -> None:
+    machine = new_machine()
+    for purposes in (Purpose.VALIDATE | Purpose.TRADE, 64):
+        assert refused(machine, KeyAdd("SHOP", public("new"), int(purposes), None, 0), *ALL) == "purpose_unknown"
+    say(machine, KeyAdd("SHOP", public("new"), int(Purpose.VALIDATE), None, 0), *ALL)
+    assert refused(machine, Lose("SHOP", (Part("LOT", 0, 1, 1),), "gone"), "new") == "role_forbidden"
+
+
+def test_each_organisation_has_one_vote() -> None:
+    machine = new_machine()
+    vote = int(Purpose.VALIDATE)
+    say(machine, KeyAdd("SHOP", public("new"), vote, None, 0), *ALL)
+    assert refused(machine, KeyAdd("SHOP", public("stranger"), vote, None, 1), *ALL) == "one_vote_each"
+    say(machine, KeyAdd("SHOP", public("stranger"), vote, public("new"), 1), *ALL)
+    twice = Member("NEW", "unit", "New", ((bytes(32), vote), (b"\1" * 32, vote)))
+    assert refused(machine, MemberAdd(twice, 2), *ALL) == "one_vote_each"
+
+
+def test_the_last_validator_stays() -> None:
+    machine = new_machine()
+    say(machine, KeyAdd("SHOP", public("new"), int(Purpose.VALIDATE), None, 0), *ALL)
+    for one in (KeyRevoke("SHOP", public("new"), 1), MemberRemove("SHOP", 1)):
+        assert refused(machine, one, *ALL) == "last_validator"
+    say(machine, KeyAdd("RES", public("stranger"), int(Purpose.VALIDATE), None, 1), *ALL)
+    say(machine, MemberRemove("SHOP", 2), *ALL)
