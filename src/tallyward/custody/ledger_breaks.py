@@ -16,7 +16,16 @@ from tallyward.custody.states import CardState
 from tallyward.custody.usage_facts import StrangerUsage
 
 ANY: Final = 1 << 63
-STOCK: Final = frozenset({CardState.REGISTERED, CardState.HELD, CardState.OFFERED, CardState.RETAIL})
+STOCK: Final = frozenset(
+    {
+        CardState.REGISTERED,
+        CardState.HELD,
+        CardState.OFFERED,
+        CardState.RETAIL,
+        CardState.ACT_REQUESTED,
+        CardState.RN_APPROVED,
+    }
+)
 """What a member has to find when it counts its cards."""
 
 
