@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from tallyward.custody.checkpoint import NoteKey, NoteSignature, SignedCheckpoint
+from tallyward.custody.look_ups import LookUp
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
+from tallyward.custody.usage_facts import CardUsage, StrangerUsage
 from tallyward.kernel.errors import TallywardError
 
 
@@ -17,12 +19,20 @@ class Ledger(Protocol):
         """What is known after the last entry; to read, not to change."""
         ...
 
+    def refresh(self) -> None:
+        """Take up what others have added since."""
+        ...
+
     def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
         """Take entries in this order; each one's number, or why it is refused. What was taken is durable."""
         ...
 
     def head(self) -> SignedCheckpoint:
         """The newest signed head."""
+        ...
+
+    def entry(self, number: int) -> bytes:
+        """One entry; refuses with `custody.entry_unknown`."""
         ...
 
     def receipt(self, number: int) -> Receipt:
@@ -51,4 +61,28 @@ class CosigningWitness(Protocol):
 
         Refuses with `custody.head_stale` where it has signed a longer log, and with the codes of its kind.
         """
+        ...
+
+
+class UsageFacts(Protocol):
+    """What the network saw of cards until now; a lot at a time, so that memory stays that of a lot."""
+
+    def of_lot(self, lot: int) -> CardUsage | None:
+        """The cards of a lot, by its number on the ledger, that had traffic."""
+        ...
+
+    def strangers(self) -> StrangerUsage:
+        """Numbers with traffic that are in no lot."""
+        ...
+
+
+class LookUpLog(Protocol):
+    """Remembers who was told whose credit, for good."""
+
+    def add(self, one: LookUp) -> None:
+        """Note a look-up; durable afterwards, or refused with `custody.not_durable`."""
+        ...
+
+    def of(self, about: str) -> Iterator[LookUp]:
+        """Who was told of an organisation, in the order in which it was."""
         ...
