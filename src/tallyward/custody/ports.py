@@ -1,9 +1,10 @@
 """What custody needs from outside, and the one face of a ledger whatever it runs on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from tallyward.custody.checkpoint import NoteKey, NoteSignature, SignedCheckpoint
+from tallyward.custody.kept import Kept
 from tallyward.custody.look_ups import LookUp
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
@@ -61,6 +62,30 @@ class CosigningWitness(Protocol):
 
         Refuses with `custody.head_stale` where it has signed a longer log, and with the codes of its kind.
         """
+        ...
+
+
+class Vault(Protocol):
+    """Keeps sealed things off the ledger, and destroys them for good."""
+
+    def of_card(self, lot: str, slot: int) -> list[Kept]:
+        """What tells of a card."""
+        ...
+
+    def of_person(self, token: bytes) -> list[Kept]:
+        """What tells of a person whose cards were approved."""
+        ...
+
+    def erase(self, keys: Sequence[bytes], instead: Iterable[Kept] = ()) -> None:
+        """Destroy envelopes by their ids, and keep others in their place: all of it or nothing."""
+        ...
+
+    def untold(self) -> list[bytes]:
+        """The ids of destroyed keys that the ledger does not have yet."""
+        ...
+
+    def told(self, keys: Iterable[bytes]) -> None:
+        """The ledger has a KEY_DESTROYED for these."""
         ...
 
 
