@@ -32,7 +32,7 @@ GENESIS_DAYS: Final = 180
 _SHIPPING: Final = (175, 30)
 _SETTLING: Final = (6, 4)
 _LATE: Final = (4, 1)
-_OPEN_DAYS: Final = 30  # after the day
+_OPEN_DAYS: Final = 20  # after the day
 _WITH_ATTEMPTS: Final = 4
 """So many shipments have entries in them that must be refused."""
 

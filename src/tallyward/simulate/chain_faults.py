@@ -31,7 +31,7 @@ TRANSIT_OVERDUE: Final = "transit_overdue"
 class Who(Enum):
     """Cards that may have a fate."""
 
-    BUSY = 0  # ordinary and seen on the day
+    BUSY = 0  # ordinary and seen on the day, more than once or twice and in one device
     SILENT = 1  # held by a user, its real name suspended, not seen on the day
     WITH_RESELLER = 2  # unsold, not seen
     WITH_SHOP = 3
@@ -101,8 +101,11 @@ _SOLD: Final = len(FATES)
 
 _SILENT_ROLE: Final = "unnamed_silent"
 _SHOPS: Final = [at for at, firm in enumerate(FIRMS) if firm.kind is EnterpriseKind.POINT_OF_SALE]
-_ASLEEP: Final = 20
-"""One plain card of so many may be looked at in vain: a hundredth of them has no record on the day."""
+_LEAST_RECORDS: Final = 6
+"""Fewer might be a trial of the card, which says little."""
+_LOOKED_AT: Final = 2
+"""For each card that is wanted so many are looked at, and some more: about a third are not busy enough."""
+_MORE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _busy(fleet: Fleet, wanted: int) -> I64:
     cast = fleet.cast
     ahead = sum(count for role, count in zip(cast.roles, cast.counts, strict=True) if role.bound is not False)
     plain = fleet.cards - cast.stock - sum(cast.counts)
-    looked = min(plain, wanted + wanted // _ASLEEP + _ASLEEP)
+    looked = min(plain, wanted * _LOOKED_AT + _MORE)
     numbers = cast.numbers(ahead + np.arange(looked, dtype=np.int64) * plain // max(looked, 1))
-    cards = fleet.numbered(numbers)
-    return numbers[np.flatnonzero(make_days(cards, cast, fleet.scene).records.sum(axis=0))]
+    days = make_days(fleet.numbered(numbers), cast, fleet.scene)
+    return numbers[np.flatnonzero((days.records.sum(axis=0) >= _LEAST_RECORDS) & (days.devices == 1))]

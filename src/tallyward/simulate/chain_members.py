@@ -21,7 +21,7 @@ ORIGIN: Final = "simulated.tallyward.example/cards"
 MONITOR: Final = Member("mn-jiance", "monitor", "监测方 Monitoring (simulated)", ())
 
 RULES: Final = Rules(
-    id="cn-2019-chain",
+    id="cn-2019-units",
     pairs=(
         ("operator", "reseller"),
         ("operator", "unit"),
@@ -35,7 +35,7 @@ RULES: Final = Rules(
     most_hops=6,
     person_cards=10,
 )
-"""The chain of the white paper (figure 6): 电信企业, 中间流转企业, 销售点, 用户. Ten cards a person."""
+"""The chain of the white paper (figure 6); its consumers are organisations, which hold cards and ask for activation."""
 
 _KINDS: Final = {
     EnterpriseKind.OPERATOR: "operator",

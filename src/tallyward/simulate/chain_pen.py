@@ -4,13 +4,13 @@ Later entries name earlier ones by number, so the pen counts as a ledger does: t
 and 1, what is refused gets no number, and each block is followed by its end.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import NamedTuple
 
 from tallyward.custody.authority import Purpose
 from tallyward.custody.entry import DOMAIN, LEDGER_ID, Signature, body_of, entry_of, key_id
-from tallyward.custody.transactions import SPEAKER, Genesis, Transaction
+from tallyward.custody.transactions import Genesis, Transaction
 from tallyward.simulate.chain_lots import LotBook
 from tallyward.simulate.chain_members import ORIGIN, RULES, Keys, chain_members
 
@@ -59,7 +59,8 @@ class Pen:
 
     def say(self, one: Transaction, purpose: Purpose = Purpose.TRADE) -> Said:
         """An entry that the ledger takes, signed by who speaks."""
-        data, digest = self._signed(one, str(getattr(one, SPEAKER[one.kind])), purpose)
+        speaker = str(getattr(one, fields(one)[0].name))
+        data, digest = self._signed(one, speaker, purpose)
         self._entries.append(data)
         self._number += 1
         return Said(self._number - 1, digest, data)

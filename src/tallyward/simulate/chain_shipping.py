@@ -13,7 +13,7 @@ from tallyward.simulate.chain_names import activate, approve, request
 from tallyward.simulate.chain_pen import Block, Pen
 from tallyward.simulate.chain_sales import accept, give_back, offer, reject, withdraw
 
-OFFER_SECONDS: Final = 60 * SECONDS_PER_DAY
+OFFER_SECONDS: Final = 30 * SECONDS_PER_DAY
 """How long an offer stands."""
 OVERDUE_SECONDS: Final = 14 * SECONDS_PER_DAY
 """How long one stands that nobody will accept: over before the day."""
