@@ -1,9 +1,12 @@
 """Members, keys and rules: decided by more than two thirds of the governors, each decision in its turn. Pure."""
 
+from itertools import chain
+
 from tallyward.custody.authority import MEMBER_KINDS, Purpose
 from tallyward.custody.entry import key_id
-from tallyward.custody.fields import Member
+from tallyward.custody.fields import DeviceTie, Member, Rules
 from tallyward.custody.refusals import live_member
+from tallyward.custody.report_rows import RuleVersions
 from tallyward.custody.state import Change, KeyRow, MemberRow, State
 from tallyward.custody.transactions import Genesis, KeyAdd, KeyRevoke, MemberAdd, MemberRemove, RulesSet
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -15,7 +18,7 @@ def genesis(one: Genesis) -> Change:
     for number, member in enumerate(one.members):
         _joined(change, member, number)
     for rules in one.rules:
-        change.put("rules", rules.id.encode(), rules)
+        change.put("rules", rules.id.encode(), RuleVersions((_sensible(rules),)))
     named = [(table, key) for table, key, _ in change.rows]
     if len(set(named)) < len(named) or not any(purposes & Purpose.GOVERN for _, purposes in _keys(one)):
         raise InvalidError("custody.genesis_invalid")
@@ -30,7 +33,7 @@ def add_member(state: State, one: MemberAdd) -> Change:
         raise ConflictError("custody.member_exists", member=one.member.id)
     change = _decided()
     _joined(change, one.member, known.number if known else len(state.members_by_number))
-    if any(table == "keys" and state.keys.get(key) is not None for table, key, _ in change.rows):
+    if any(state.keys.get(key_id(public)) is not None for public, _ in one.member.keys):
         raise ConflictError("custody.key_used", member=one.member.id)
     return change
 
@@ -63,9 +66,14 @@ def revoke_key(state: State, one: KeyRevoke) -> Change:
 
 
 def set_rules(state: State, one: RulesSet) -> Change:
-    """Circulation rules are there, or change."""
+    """Circulation rules are there, or change from a block on; what was to come after that block comes no more."""
     _in_turn(state, one.turn)
-    return _decided().put("rules", one.rules.id.encode(), one.rules)
+    begin = max(one.rules.since, state.height + 1)
+    row = state.rules.get(one.rules.id.encode())
+    old = [each for each in row.versions if each.since < begin] if row else []
+    in_force = max((at for at, each in enumerate(old) if each.since <= state.height + 1), default=0)
+    versions = (*old[in_force:], _sensible(one.rules)._replace(since=begin))
+    return _decided().put("rules", one.rules.id.encode(), RuleVersions(versions))
 
 
 def _decided() -> Change:
@@ -86,6 +94,14 @@ def _joined(change: Change, member: Member, number: int) -> None:
     change.put("members", member.id.encode(), MemberRow(number, member.id, member.kind, member.name, 0))
     for public, purposes in member.keys:
         change.put("keys", key_id(public), KeyRow(member.id, public, _known(purposes), 0))
+
+
+def _sensible(rules: Rules) -> Rules:
+    """Rules speak of kinds of members that there are, and of ties that there are."""
+    kinds = {*chain.from_iterable((*rules.pairs, *rules.device_pairs)), *rules.asking, *rules.binding}
+    if not kinds <= {*MEMBER_KINDS} or rules.device_tie not in [*DeviceTie]:
+        raise InvalidError("custody.rules_invalid", rules=rules.id)
+    return rules
 
 
 def _known(purposes: int) -> int:
