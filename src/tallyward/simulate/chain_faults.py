@@ -26,6 +26,7 @@ CANCELLED_IN_USE: Final = "cancelled_in_use"
 LOST_IN_USE: Final = "lost_in_use"
 NOT_IN_LOT: Final = "not_in_lot"
 TRANSIT_OVERDUE: Final = "transit_overdue"
+STOCK_DIFFERENCE: Final = "stock_difference"
 
 
 class Who(Enum):
@@ -79,6 +80,8 @@ FATES: Final = (
     Fate("lost", Who.BUSY, Stop.HOLDER, LOST_IN_USE, planted=True),
     Fate("unlisted", Who.BUSY, Stop.OPERATOR, NOT_IN_LOT, planted=True),
     Fate("overdue", Who.WITH_RESELLER, Stop.SELLER, TRANSIT_OVERDUE, planted=True),
+    Fate("uncounted", Who.WITH_SHOP, Stop.HOLDER, STOCK_DIFFERENCE, planted=True, share=15),
+    Fate("counted_twice", Who.WITH_RESELLER, Stop.HOLDER, STOCK_DIFFERENCE, planted=True, share=15),
     Fate("came_back", Who.BUSY, Stop.ACTIVE, STOCK_IN_USE, planted=False),
     Fate("rejected_once", Who.BUSY, Stop.ACTIVE, IN_TRANSIT_IN_USE, planted=False),
     Fate("withdrawn_once", Who.BUSY, Stop.ACTIVE, IN_TRANSIT_IN_USE, planted=False),
@@ -90,7 +93,7 @@ FATES: Final = (
     Fate("on_its_way_silent", Who.WITH_RESELLER, Stop.SELLER, TRANSIT_OVERDUE, planted=False),
     Fate("asked_silent", Who.WITH_SHOP, Stop.HOLDER, BEFORE_ACTIVATION, planted=False),
     Fate("approved_silent", Who.WITH_SHOP, Stop.HOLDER, BEFORE_ACTIVATION, planted=False),
-    Fate("lost_silent", Who.WITH_SHOP, Stop.HOLDER, LOST_IN_USE, planted=False),
+    Fate("lost_silent", Who.WITH_SHOP, Stop.HOLDER, STOCK_DIFFERENCE, planted=False),
 )
 
 SOLD: Final = Fate("sold", Who.BUSY, Stop.ACTIVE, "", planted=False)

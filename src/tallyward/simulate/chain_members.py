@@ -11,6 +11,7 @@ from nacl.signing import SigningKey
 
 from tallyward.custody.authority import Purpose
 from tallyward.custody.fields import Member, Rules
+from tallyward.kernel.clock import SECONDS_PER_DAY
 from tallyward.registry.model import EnterpriseKind
 from tallyward.simulate.enterprises import FIRMS
 
@@ -34,6 +35,7 @@ RULES: Final = Rules(
     asking=("retail", "unit"),
     most_hops=6,
     person_cards=10,
+    transit=30 * SECONDS_PER_DAY,
 )
 """The chain of the white paper (figure 6); its consumers are organisations, which hold cards and ask for activation."""
 
