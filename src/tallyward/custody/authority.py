@@ -14,13 +14,17 @@ MEMBER_KINDS: Final = ("operator", "reseller", "retail", "unit", "maker", "regul
 
 
 class Purpose(IntFlag):
-    """What a key may sign. `HOSTED`: the platform keeps it for its owner, which receipts say."""
+    """What a key may sign. `HOSTED`: the platform keeps it for its owner, which receipts say.
+
+    `VALIDATE`: no transaction, but votes on blocks where several organisations agree (CometBFT).
+    """
 
     TRADE = 1
     REAL_NAME = 2
     GOVERN = 4
     MONITOR = 8
     HOSTED = 16
+    VALIDATE = 32
 
 
 KINDS_OF_SPEAKER: Final = {

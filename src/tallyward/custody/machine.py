@@ -6,7 +6,7 @@ nothing but key and bytes, so it may have been checked elsewhere before (`proven
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from nacl.bindings import crypto_sign_open
@@ -35,7 +35,7 @@ from tallyward.custody.forms import SPEAKER
 from tallyward.custody.refusals import live_member
 from tallyward.custody.state import Change, KeyRow, State
 from tallyward.custody.transactions import BlockEnd, Genesis, Kind
-from tallyward.kernel.errors import ForbiddenError, InvalidError, TooLargeError
+from tallyward.kernel.errors import ForbiddenError, InvalidError, TallywardError, TooLargeError
 
 Checked = tuple[bytes, bytes, bytes]
 """(key id, signature, body): the signature was found to hold over this body."""
@@ -69,10 +69,14 @@ class Machine:
 
     def judge(self, entry: Entry, now: int, proven: Container[Checked] = ()) -> Change:
         """What an entry would change at a time; refuses what may not be, with a `custody.` code. Changes nothing."""
+        self.hear(entry, proven)
+        return _DECISIONS[entry.transaction.kind](self.state, entry, now)
+
+    def hear(self, entry: Entry, proven: Container[Checked] = ()) -> None:
+        """Refuse an entry of another ledger, or by whom may not say such a thing; what it would change is not asked."""
         if entry.ledger != self.id:
             raise InvalidError("custody.wrong_ledger")
         self._allowed(entry, proven)
-        return _DECISIONS[entry.transaction.kind](self.state, entry, now)
 
     def take(self, change: Change) -> int:
         """Make a judged change, as the next entry; its number."""
@@ -84,6 +88,25 @@ class Machine:
         """When the block of an entry was closed, in seconds since 1970; of one whose block is open: of the last."""
         at = bisect_left(self._ends, number)
         return self._times[at] if at < len(self._times) else self.time
+
+    def take_block(
+        self, entries: Sequence[bytes], now: int, proven: Container[Checked] = ()
+    ) -> tuple[list[bytes], list[int | TallywardError]]:
+        """Take entries in this order: (what is to be appended, each one's number or why it is refused).
+
+        The machine's own entry is the last of what is appended; a block of which nothing was taken appends nothing.
+        """
+        taken: list[bytes] = []
+        answers: list[int | TallywardError] = []
+        for data in entries:
+            try:
+                answers.append(self.take(self.judge(read(data), now, proven)))
+                taken.append(data)
+            except TallywardError as error:
+                answers.append(error)
+        if taken:
+            taken.append(self.end_block(now))
+        return taken, answers
 
     def end_block(self, now: int) -> bytes:
         """Close a block of transactions: the machine's own entry, to be appended."""

@@ -4,12 +4,13 @@ Later entries name earlier ones by number, so the pen counts as a ledger does: t
 and 1, what is refused gets no number, and each block is followed by its end.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
 from tallyward.custody.authority import Purpose
 from tallyward.custody.entry import DOMAIN, LEDGER_ID, Signature, body_of, entry_of, key_id
+from tallyward.custody.forms import SPEAKER
 from tallyward.custody.transactions import Genesis, Transaction
 from tallyward.simulate.chain_lots import LotBook
 from tallyward.simulate.chain_members import ORIGIN, RULES, Keys, chain_members
@@ -59,7 +60,7 @@ class Pen:
 
     def say(self, one: Transaction, purpose: Purpose = Purpose.TRADE) -> Said:
         """An entry that the ledger takes, signed by who speaks."""
-        speaker = str(getattr(one, fields(one)[0].name))
+        speaker = str(getattr(one, SPEAKER[one.kind]))
         data, digest = self._signed(one, speaker, purpose)
         self._entries.append(data)
         self._number += 1

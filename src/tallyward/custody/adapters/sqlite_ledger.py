@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Self, TypeAlias
 
 from nacl.signing import SigningKey
 
@@ -33,6 +33,8 @@ CREATE TABLE tile (level INTEGER, number INTEGER, hashes BLOB NOT NULL, PRIMARY 
   STRICT, WITHOUT ROWID;
 CREATE TABLE head (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
 """
+Statement: TypeAlias = tuple[str, tuple[int, ...]]
+"""SQL and its values."""
 _APPLICATION: Final = 0x54574C47  # "TWLG"
 _PATIENCE: Final = 10.0
 """Seconds to wait for another process that adds a block just now."""
@@ -111,7 +113,7 @@ class SqliteLedger:
         self.machine, self._head = self._from_the_start()
 
     @classmethod
-    def create(cls, path: Path, genesis: bytes, secret: SigningKey, clock: Clock) -> "SqliteLedger":
+    def create(cls, path: Path, genesis: bytes, secret: SigningKey, clock: Clock) -> Self:
         """Begin a ledger with its first entry; refuses to write over one."""
         if path.exists():
             raise ConflictError("custody.ledger_exists", file=path.name)
@@ -129,20 +131,12 @@ class SqliteLedger:
 
     def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
         """Take entries in this order, as one block; see `ports.Ledger`."""
-        with self._one_at_a_time, _writing(self._file.path, self._patience):
+        with self._one_at_a_time, writing(self._file.path, self._patience):
             self.refresh()
-            machine, start = self.machine, self.machine.size
-            now = max(int(self._clock.now().timestamp()), machine.time)
-            taken: list[bytes] = []
-            answers: list[int | TallywardError] = []
-            for data in entries:
-                try:
-                    answers.append(machine.take(machine.judge(read(data), now)))
-                    taken.append(data)
-                except TallywardError as error:
-                    answers.append(error)
+            start = self.machine.size
+            now = max(int(self._clock.now().timestamp()), self.machine.time)
+            taken, answers = self.machine.take_block(entries, now)
             if taken:
-                taken.append(machine.end_block(now))
                 self._commit(start, taken)
         return answers
 
@@ -189,10 +183,10 @@ class SqliteLedger:
         except sqlite3.Error as error:
             raise UnavailableError("custody.not_durable", problem=str(error)) from error
 
-    def _commit(self, start: int, taken: list[bytes]) -> None:
+    def _commit(self, start: int, taken: list[bytes], *beside: Statement) -> None:
         """Make a block durable. If that fails the block never was: the file is read again."""
         try:
-            self._head = _append(self._file, self.machine.origin, start, taken, self._secret, self._tree)
+            self._head = _append(self._file, self.machine.origin, start, taken, self._secret, self._tree, *beside)
         except sqlite3.Error as error:
             self.machine, self._head = self._from_the_start()
             raise UnavailableError("custody.not_durable", problem=str(error)) from error
@@ -236,9 +230,15 @@ class SqliteLedger:
 
 
 def _append(
-    file: LedgerFile, origin: str, start: int, entries: list[bytes], secret: SigningKey, tree: Tree
+    file: LedgerFile,
+    origin: str,
+    start: int,
+    entries: list[bytes],
+    secret: SigningKey,
+    tree: Tree,
+    *beside: Statement,
 ) -> SignedCheckpoint:
-    """Write entries, the tiles they change and the new signed head in one transaction; the head."""
+    """Write entries, the tiles they change, the new signed head and what belongs beside them in one transaction."""
     db = file.db
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -252,6 +252,8 @@ def _append(
         head = Checkpoint(origin, size, tree.root())
         signed = SignedCheckpoint(head, (checkpoint.sign(head, origin, secret),))
         db.execute("INSERT INTO head VALUES (?, ?)", (size, signed.note()))
+        for statement in beside:
+            db.execute(*statement)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
@@ -268,7 +270,7 @@ def _head_of(size: int, note: str) -> SignedCheckpoint:
 
 
 @contextmanager
-def _writing(path: Path, patience: float) -> Iterator[None]:
+def writing(path: Path, patience: float) -> Iterator[None]:
     """Hold the lock of a ledger's writers; refuses with `custody.ledger_busy`. A process that ends lets go of it."""
     with path.with_name(f"{path.name}.lock").open("ab") as file:
         until = time.monotonic() + patience
