@@ -33,6 +33,10 @@ class Ledger(Protocol):
         """The newest signed head."""
         ...
 
+    def cosigned(self, signed: SignedCheckpoint) -> None:
+        """Keep what witnesses signed of the newest head, for receipts under it; of an older head nothing is kept."""
+        ...
+
     def entry(self, number: int) -> bytes:
         """One entry; refuses with `custody.entry_unknown`."""
         ...
