@@ -101,6 +101,7 @@ OTHERS: dict[str, tuple[str, str, dict[str, str]]] = {
         {
             "transactions_per_s": "transactions a second, one signature each",
             "sales_per_s": "sales a second, an offer and its acceptance each",
+            "sales_per_s_all_cores": "sales a second, signatures checked on all cores",
             "tx_bytes_1m_cards": "bytes of an offer of a million cards",
             "register_900_lots_s": "900 lots of a million cards registered, s",
             "activations_per_s": "cards activated a second, a thousand a request",
