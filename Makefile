@@ -12,7 +12,7 @@ DEMO ?= $(if $(CI),--until-done --no-browser,)
 PYTEST ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test check bench docs lock format clean
+.PHONY: help setup setup-tests demo cometbft test check bench docs lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,8 +26,11 @@ setup-tests: ## the Debian packages that only tests need (PostgreSQL, Chromium, 
 demo: setup ## a simulated fleet, its records arriving, incidents on a page; DEMO="--cards 1000" changes it
 	@$(BIN)/tallyward demo $(DEMO)
 
+cometbft: ## the consensus engine of the custody network, built by the Go tool
+	@$(PYTHON) scripts/setup.py platform cometbft
+
 test: ## all tests, Python and pages; PYTEST="-x tests/registry" narrows it
-	@$(PYTHON) scripts/setup.py dev ui
+	@$(PYTHON) scripts/setup.py dev ui cometbft
 	@$(PYTHON) scripts/setup.py npm run --silent test
 	@$(BIN)/pytest $(PYTEST)
 

@@ -5,6 +5,7 @@ dev       the same with what its tests and gates need  (requirements/dev.lock)
 bench     the same with the peers of the benchmarks    (requirements/bench.lock)
 ui        the console's pages, built once into src/tallyward/console/static
 ui-deps   node_modules only
+cometbft  the consensus engine of the custody network, built by the Go tool; the rest goes on where that can't be
 
 Each step is skipped when its inputs are what they were at the last run. Says what it does while it does it.
 """
@@ -16,6 +17,8 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+
+from cometbft import NotBuiltError, build
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -146,12 +149,21 @@ def build_ui() -> None:
     stamp.write_text(key)
 
 
+def cometbft() -> None:
+    """CometBFT in .venv/bin. Only the custody network and its tests need it: without it they say so and skip."""
+    try:
+        build(VENV / "bin", say)
+    except NotBuiltError as error:
+        say(f"no CometBFT, which only the custody network needs: {error}")
+
+
 STEPS = {
     "platform": lambda: install("platform"),
     "dev": lambda: install("dev"),
     "bench": lambda: install("bench"),
     "ui": build_ui,
     "ui-deps": ui_deps,
+    "cometbft": cometbft,
 }
 
 

@@ -1,9 +1,13 @@
 """Members, keys and rules: decided by more than two thirds of the governors, each decision in its turn. Pure."""
 
+from collections.abc import Mapping
+from itertools import chain
+
 from tallyward.custody.authority import MEMBER_KINDS, Purpose
 from tallyward.custody.entry import key_id
-from tallyward.custody.fields import Member
+from tallyward.custody.fields import DeviceTie, Member, Rules
 from tallyward.custody.refusals import live_member
+from tallyward.custody.report_rows import RuleVersions
 from tallyward.custody.state import Change, KeyRow, MemberRow, State
 from tallyward.custody.transactions import Genesis, KeyAdd, KeyRevoke, MemberAdd, MemberRemove, RulesSet
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -15,7 +19,8 @@ def genesis(one: Genesis) -> Change:
     for number, member in enumerate(one.members):
         _joined(change, member, number)
     for rules in one.rules:
-        change.put("rules", rules.id.encode(), rules)
+        change.put("rules", rules.id.encode(), RuleVersions((_sensible(rules),)))
+    _one_vote_each(State(), change)
     named = [(table, key) for table, key, _ in change.rows]
     if len(set(named)) < len(named) or not any(purposes & Purpose.GOVERN for _, purposes in _keys(one)):
         raise InvalidError("custody.genesis_invalid")
@@ -30,9 +35,9 @@ def add_member(state: State, one: MemberAdd) -> Change:
         raise ConflictError("custody.member_exists", member=one.member.id)
     change = _decided()
     _joined(change, one.member, known.number if known else len(state.members_by_number))
-    if any(table == "keys" and state.keys.get(key) is not None for table, key, _ in change.rows):
+    if any(state.keys.get(key_id(public)) is not None for public, _ in one.member.keys):
         raise ConflictError("custody.key_used", member=one.member.id)
-    return change
+    return _one_vote_each(state, change)
 
 
 def remove_member(state: State, one: MemberRemove) -> Change:
@@ -43,7 +48,7 @@ def remove_member(state: State, one: MemberRemove) -> Change:
     for key, row in state.keys.rows.items():
         if row.member == one.member and not row.gone:
             change.put("keys", key, row._replace(gone=1))
-    return change
+    return _one_vote_each(state, change)
 
 
 def add_key(state: State, one: KeyAdd) -> Change:
@@ -53,19 +58,24 @@ def add_key(state: State, one: KeyAdd) -> Change:
     if state.keys.get(key_id(one.public)) is not None:
         raise ConflictError("custody.key_used", member=one.member)
     change = _decided().put("keys", key_id(one.public), KeyRow(one.member, one.public, _known(one.purposes), 0))
-    return change if one.old is None else _ended(state, change, one.member, one.old)
+    return _one_vote_each(state, change if one.old is None else _ended(state, change, one.member, one.old))
 
 
 def revoke_key(state: State, one: KeyRevoke) -> Change:
     """A key can sign nothing any more."""
     _in_turn(state, one.turn)
-    return _ended(state, _decided(), one.member, one.public)
+    return _one_vote_each(state, _ended(state, _decided(), one.member, one.public))
 
 
 def set_rules(state: State, one: RulesSet) -> Change:
-    """Circulation rules are there, or change."""
+    """Circulation rules are there, or change from a block on; what was to come after that block comes no more."""
     _in_turn(state, one.turn)
-    return _decided().put("rules", one.rules.id.encode(), one.rules)
+    begin = max(one.rules.since, state.height + 1)
+    row = state.rules.get(one.rules.id.encode())
+    old = [each for each in row.versions if each.since < begin] if row else []
+    versions = (*old, _sensible(one.rules)._replace(since=begin))
+    in_force = max((at for at, each in enumerate(versions) if each.since <= state.height + 1), default=0)
+    return _decided().put("rules", one.rules.id.encode(), RuleVersions(versions[in_force:]))
 
 
 def _decided() -> Change:
@@ -88,10 +98,37 @@ def _joined(change: Change, member: Member, number: int) -> None:
         change.put("keys", key_id(public), KeyRow(member.id, public, _known(purposes), 0))
 
 
+def _sensible(rules: Rules) -> Rules:
+    """Rules speak of kinds of members that there are, and of ties that there are."""
+    kinds = {*chain.from_iterable((*rules.pairs, *rules.device_pairs)), *rules.asking, *rules.binding}
+    if not kinds <= {*MEMBER_KINDS} or rules.device_tie not in [*DeviceTie]:
+        raise InvalidError("custody.rules_invalid", rules=rules.id)
+    return rules
+
+
 def _known(purposes: int) -> int:
-    if not 0 < purposes <= sum(Purpose):
+    """A key that votes on blocks signs nothing else: it lies in a running node."""
+    if not 0 < purposes <= sum(Purpose) or (purposes & Purpose.VALIDATE and purposes != Purpose.VALIDATE):
         raise InvalidError("custody.purpose_unknown", purposes=purposes)
     return purposes
+
+
+def _one_vote_each(state: State, change: Change) -> Change:
+    """Each organisation has one vote on blocks at most, and where there are validators the last one stays."""
+    before = _validators(state.keys.rows)
+    after = _validators(state.keys.rows | {key: row for table, key, row in change.rows if table == "keys"})
+    twice = next((one for one in after if after.count(one) > 1), None)
+    if twice is not None:
+        raise ConflictError("custody.one_vote_each", member=twice)
+    if before and not after:
+        raise ConflictError("custody.last_validator")
+    return change
+
+
+def _validators(keys: Mapping[bytes, object]) -> list[str]:
+    """The members that vote, once for each key to vote with."""
+    rows = (row for row in keys.values() if isinstance(row, KeyRow))
+    return [row.member for row in rows if row.purposes & Purpose.VALIDATE and not row.gone]
 
 
 def _ended(state: State, change: Change, member: str, public: bytes) -> Change:

@@ -100,8 +100,8 @@ def persons_over_quota(
     the approvals of each token.
     """
     most = min((rules_of(state, row).person_cards for row in state.lots.rows.values()), default=ANY)
-    for token, row in sorted(state.persons.rows.items()):
-        cards = row.cards + elsewhere.get(token, 0)
+    for token, here in sorted(state.tallies.persons.items()):
+        cards = here + elsewhere.get(token, 0)
         if cards > most:
             facts = (("cards", cards), ("cards_allowed", most))
             cited = tuple(entries.get(token, ()))

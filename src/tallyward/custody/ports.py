@@ -19,12 +19,20 @@ class Ledger(Protocol):
         """What is known after the last entry; to read, not to change."""
         ...
 
+    def refresh(self) -> None:
+        """Take up what others have added since."""
+        ...
+
     def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
         """Take entries in this order; each one's number, or why it is refused. What was taken is durable."""
         ...
 
     def head(self) -> SignedCheckpoint:
         """The newest signed head."""
+        ...
+
+    def entry(self, number: int) -> bytes:
+        """One entry; refuses with `custody.entry_unknown`."""
         ...
 
     def receipt(self, number: int) -> Receipt:

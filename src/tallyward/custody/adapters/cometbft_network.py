@@ -1,0 +1,130 @@
+"""A whole network on one machine, for trial and for tests: homes in one folder, nodes that start and stop together."""
+
+import json
+import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from nacl.signing import SigningKey
+
+from tallyward.custody.adapters.cometbft_home import Seat, write_home
+from tallyward.custody.adapters.cometbft_node import APPLICATION, Node, find_cometbft
+from tallyward.custody.codec import MalformedError
+from tallyward.custody.trial import Organisation, trial_genesis
+from tallyward.kernel.clock import Clock
+from tallyward.kernel.errors import CorruptError, InvalidError
+
+ORIGIN: Final = "tallyward.local/trial"
+MOST: Final = 16
+_FILE: Final = "network.json"
+
+
+class Network:
+    """Nodes by name, in the order of their making. The folder holds all their keys: it is for trial only."""
+
+    def __init__(self, folder: Path, genesis: bytes, organisations: Sequence[Organisation] = ()) -> None:
+        """A network of no nodes; see `trial`, `add`."""
+        self.folder, self.genesis, self.organisations = folder, genesis, tuple(organisations)
+        self.nodes: dict[str, Node] = {}
+        self._program = find_cometbft()
+
+    @classmethod
+    def trial(cls, folder: Path, validators: int, clock: Clock) -> "Network":
+        """The network of a folder, made with so many validators if there is none."""
+        if not 1 <= validators <= MOST:
+            raise InvalidError("custody.validators_number", validators=validators, most=MOST)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (folder / _FILE).exists():
+            return cls._opened(folder)
+        organisations = [
+            Organisation(f"ORG{number}", SigningKey.generate(), SigningKey.generate())
+            for number in range(1, validators + 1)
+        ]
+        network = cls(folder, trial_genesis(ORIGIN, organisations, int(clock.now().timestamp())), organisations)
+        network.add({one.name: one.vote for one in organisations})
+        network._keep()
+        return network
+
+    def add(self, votes: dict[str, SigningKey], application: Sequence[str] = APPLICATION) -> None:
+        """Nodes that know each other and all that are there already; a key that the ledger lets vote, votes."""
+        ports = iter(_free_ports(2 * len(votes)))
+        seats = [
+            Seat(name, self.folder / name, next(ports), next(ports), SigningKey.generate(), vote)
+            for name, vote in votes.items()
+        ]
+        peers = [*(node.seat for node in self.nodes.values()), *seats]
+        for seat in seats:
+            write_home(seat, self.genesis, peers, SigningKey.generate())
+            self.nodes[seat.name] = Node(seat, self._program, application)
+
+    def start(self) -> None:
+        """Start all that do not run; if one can't, none is left running."""
+        with ExitStack() as undo:
+            undo.callback(self.kill)
+            fresh = [node for node in self.nodes.values() if not node.alive]
+            for step in (Node.launch, Node.join, Node.ready):
+                for node in fresh:
+                    step(node)
+            undo.pop_all()
+
+    def stop(self) -> None:
+        """Stop all in good order."""
+        for node in self.nodes.values():
+            node.stop()
+
+    def kill(self) -> None:
+        """End all at once."""
+        for node in self.nodes.values():
+            node.kill()
+
+    def _keep(self) -> None:
+        """Write what the next start needs. Keys of organisations are hex, in a file that only its owner reads."""
+        seats = [
+            {
+                "name": one.name,
+                "p2p": one.p2p,
+                "rpc": one.rpc,
+                "node": bytes(one.node).hex(),
+                "vote": bytes(one.vote).hex(),
+            }
+            for one in (node.seat for node in self.nodes.values())
+        ]
+        signs = {one.name: bytes(one.sign).hex() for one in self.organisations}
+        path = self.folder / _FILE
+        path.touch(mode=0o600)
+        path.write_text(json.dumps({"genesis": self.genesis.hex(), "seats": seats, "signs": signs}), encoding="ascii")
+
+    @classmethod
+    def _opened(cls, folder: Path) -> "Network":
+        try:
+            found = json.loads((folder / _FILE).read_bytes())
+            seats = [
+                Seat(
+                    one["name"],
+                    folder / one["name"],
+                    one["p2p"],
+                    one["rpc"],
+                    SigningKey(bytes.fromhex(one["node"])),
+                    SigningKey(bytes.fromhex(one["vote"])),
+                )
+                for one in found["seats"]
+            ]
+            organisations = [
+                Organisation(one.name, SigningKey(bytes.fromhex(found["signs"][one.name])), one.vote) for one in seats
+            ]
+            network = cls(folder, bytes.fromhex(found["genesis"]), organisations)
+        except (OSError, ValueError, KeyError, TypeError, MalformedError) as error:
+            raise CorruptError("custody.file_unreadable", file=_FILE, problem=str(error)) from error
+        network.nodes = {seat.name: Node(seat, network._program) for seat in seats}
+        return network
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on just now."""
+    with ExitStack() as held:
+        lines = [held.enter_context(socket.socket()) for _ in range(count)]
+        for line in lines:
+            line.bind(("127.0.0.1", 0))
+        return [line.getsockname()[1] for line in lines]

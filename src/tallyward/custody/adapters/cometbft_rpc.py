@@ -1,0 +1,139 @@
+"""Asking a CometBFT node over JSON-RPC: its status, whether a transaction may wait, what its ledger tells."""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from typing import Any, Final, TypeVar
+
+from tallyward.kernel.errors import NotFoundError, UnavailableError
+
+Found = TypeVar("Found")
+_MOST_BYTES: Final = 32 << 20
+_BATCH: Final = 500
+_BATCH_BYTES: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """Where a node is. `app_hash`: of the block before the last one; `behind`: it is catching up."""
+
+    height: int
+    app_hash: str
+    behind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whether a node took a transaction to wait for a block: code 0. `why`: else in words, a refusal's code first."""
+
+    code: int
+    why: str
+
+
+class CometRpc:
+    """One node's JSON-RPC. Refuses with `custody.node_unreachable` what is not answered in time, or by no node."""
+
+    def __init__(self, address: str, seconds: float = 10.0) -> None:
+        """`address`: host:port."""
+        self.address = address
+        self._line = HTTPConnection(address, timeout=seconds)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._line.close()
+
+    def status(self) -> NodeStatus:
+        """Where the node is."""
+        return self._read(
+            lambda found: NodeStatus(
+                int(found["latest_block_height"]), str(found["latest_app_hash"]).lower(), bool(found["catching_up"])
+            ),
+            self.call("status").get("sync_info"),
+        )
+
+    def peers(self) -> int:
+        """How many nodes it is connected to."""
+        return self._read(int, self.call("net_info").get("n_peers"))
+
+    def validators(self) -> set[str]:
+        """Who votes on the next block, as CometBFT names them."""
+        found = self.call("validators", per_page="100").get("validators")
+        return self._read(lambda rows: {str(one["address"]).lower() for one in rows}, found)
+
+    def send(self, entries: Sequence[bytes]) -> list[Checked]:
+        """Give transactions to wait for a block, in this order; what the node thinks of each."""
+        found: list[Checked] = []
+        at = 0
+        while at < len(entries):
+            end = self._batch_end(entries, at)
+            sent = [("broadcast_tx_sync", {"tx": b64encode(one).decode()}) for one in entries[at:end]]
+            found += [self._read(_checked, one) for one in self._asked(sent)]
+            at = end
+        return found
+
+    def ask(self, path: str) -> bytes:
+        """What the ledger tells (`abci_application`); refuses with `custody.question_unknown`."""
+        code, value = self._read(
+            lambda found: (int(found["code"]), b64decode(found["value"] or "")),
+            self.call("abci_query", path=path).get("response"),
+        )
+        if code:
+            raise NotFoundError("custody.question_unknown", topic=path[:32])
+        return value
+
+    def call(self, method: str, **parameters: str) -> dict[str, Any]:
+        """The result of one call."""
+        (answer,) = self._asked([(method, parameters)])
+        result = answer.get("result")
+        if not isinstance(result, dict):
+            raise self._unreachable(_problem(answer))
+        return result
+
+    def _read(self, reader: Callable[[Any], Found], part: object) -> Found:
+        """A part of an answer, read; a node that is none of ours answers in another form."""
+        try:
+            return reader(part)
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._unreachable("its answer is not understood") from error
+
+    def _unreachable(self, problem: str) -> UnavailableError:
+        return UnavailableError("custody.node_unreachable", address=self.address, problem=problem)
+
+    @staticmethod
+    def _batch_end(entries: Sequence[bytes], at: int) -> int:
+        size, end = 0, at
+        while end < len(entries) and end - at < _BATCH and (end == at or size + len(entries[end]) <= _BATCH_BYTES):
+            size += len(entries[end])
+            end += 1
+        return end
+
+    def _asked(self, calls: Sequence[tuple[str, dict[str, str]]]) -> list[dict[str, Any]]:
+        body = [{"jsonrpc": "2.0", "id": at, "method": one, "params": values} for at, (one, values) in enumerate(calls)]
+        try:
+            self._line.request("POST", "/", json.dumps(body), {"Content-Type": "application/json"})
+            found = json.loads(self._line.getresponse().read(_MOST_BYTES))
+            answers: list[dict[str, Any]] = sorted(
+                found if isinstance(found, list) else [found], key=lambda one: int(one["id"])
+            )
+        except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
+            self._line.close()
+            raise self._unreachable(str(error)) from error
+        if len(answers) != len(calls):
+            raise self._unreachable("answers are missing")
+        return answers
+
+
+def _checked(answer: dict[str, Any]) -> Checked:
+    result = answer.get("result")
+    if result is None:
+        return Checked(-1, _problem(answer))
+    return Checked(int(result["code"]), str(result["log"]))
+
+
+def _problem(answer: dict[str, Any]) -> str:
+    error = answer.get("error")
+    if not isinstance(error, dict):
+        return "its answer is not understood"
+    return f"{error.get('message', '')} {error.get('data', '')}".strip()[:200]

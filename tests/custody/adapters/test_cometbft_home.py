@@ -1,0 +1,58 @@
+"""A node's files: keys for their owner alone, and a genesis whose validators are the ledger's."""
+
+import json
+import stat
+import subprocess
+import tomllib
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+from nacl.signing import SigningKey
+
+from tallyward.custody.adapters.cometbft_home import Seat, chain_genesis, write_home
+from tallyward.kernel.errors import TallywardError
+from tests.custody.network import cometbft_or_skip
+from tests.custody.validators import LEDGER, VALIDATORS, VOTES, genesis, vote_key
+
+
+def seat(folder: Path, name: str = "OP") -> Seat:
+    return Seat(name, folder / name, 1111, 2222, SigningKey(b"n" * 32), VOTES[name])
+
+
+def test_the_chain_is_named_after_its_ledger_and_begins_with_its_validators() -> None:
+    found = chain_genesis(genesis())
+    assert found["chain_id"] == f"tallyward-{LEDGER.hex()}"
+    assert len(str(found["chain_id"])) <= 50  # CometBFT's own limit
+    assert found["genesis_time"] == "2026-03-01T00:00:00Z"
+    validators = json.loads(json.dumps(found["validators"]))
+    assert {one["name"]: b64decode(one["pub_key"]["value"]) for one in validators} == {
+        one: vote_key(one) for one in VALIDATORS
+    }
+    assert {one["power"] for one in validators} == {"1"}
+
+
+def test_only_the_owner_reads_a_home(tmp_path: Path) -> None:
+    write_home(seat(tmp_path), genesis(), [seat(tmp_path, "OP2"), seat(tmp_path)], SigningKey.generate())
+    found = [*(tmp_path / "OP").rglob("*"), tmp_path / "OP"]
+    assert len(found) > 6
+    assert not any(stat.S_IMODE(one.stat().st_mode) & 0o077 for one in found)
+    settings = tomllib.loads((tmp_path / "OP" / "config" / "config.toml").read_text())
+    assert settings["p2p"]["persistent_peers"] == seat(tmp_path, "OP2").peer
+    for section in ("p2p", "rpc"):
+        assert settings[section]["laddr"].startswith("tcp://127.0.0.1:")
+    with pytest.raises(TallywardError, match="home_exists"):
+        write_home(seat(tmp_path), genesis(), [], SigningKey.generate())
+
+
+def test_cometbft_reads_the_keys_as_we_do(tmp_path: Path) -> None:
+    program = cometbft_or_skip()
+    one = seat(tmp_path)
+    write_home(one, genesis(), [], SigningKey.generate())
+
+    def said(word: str) -> str:
+        words = [str(program), word, "--home", str(one.home)]
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert said("show-node-id") == one.peer.partition("@")[0]
+    assert b64decode(json.loads(said("show-validator"))["value"]) == vote_key("OP")

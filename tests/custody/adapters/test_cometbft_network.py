@@ -1,0 +1,238 @@
+"""Real validators: they go on or stop as BFT promises, and come to what one process alone comes to."""
+
+import os
+import signal
+import sys
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from nacl.signing import SigningKey
+
+from tallyward.custody.adapters.abci_server import KEY, LEDGER
+from tallyward.custody.adapters.cometbft_network import Network
+from tallyward.custody.adapters.cometbft_rpc import CometRpc
+from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.audit import audit
+from tallyward.custody.checkpoint import NoteKey
+from tallyward.custody.entry import parse_entry
+from tallyward.custody.fields import Part
+from tallyward.custody.transactions import Accept, BlockEnd, KeyAdd, KeyRevoke, MemberRemove, Offer
+from tallyward.custody.verify_receipt import Refused, verify
+from tallyward.kernel.clock import FixedClock, SystemClock
+from tallyward.kernel.errors import TallywardError
+from tests.custody.chain import KEYS, LATER, NOW, ORIGIN
+from tests.custody.network import cometbft_or_skip, has, network, send, status, told, until
+from tests.custody.validators import VALIDATORS, VOTES, genesis, lot, said, vote_key
+
+pytestmark = pytest.mark.slow
+
+GOVERNORS = ("op", "op2", "regulator")
+LIAR = (sys.executable, str(Path(__file__).parents[1] / "lying_node.py"))
+
+
+def head_key(home: Path) -> NoteKey:
+    """The public key of a node's heads."""
+    return NoteKey(ORIGIN, bytes(SigningKey((home / KEY).read_bytes()).verify_key))
+
+
+def replayed(home: Path, path: Path, shift: int = 0) -> SqliteLedger:
+    """One process's own ledger of a node's blocks, each at its time or at another."""
+    file = LedgerFile(home / LEDGER)
+    clock = FixedClock(datetime.fromtimestamp(NOW, UTC))
+    alone = SqliteLedger.create(path, next(file.entries())[1], KEYS["log"], clock)
+    waiting: list[bytes] = []
+    for _, data in file.entries(2):
+        one = parse_entry(data).transaction
+        if isinstance(one, BlockEnd):
+            clock.set(datetime.fromtimestamp(one.time, UTC) + timedelta(seconds=shift))
+            assert all(isinstance(answer, int) for answer in alone.submit(waiting))
+            waiting = []
+        else:
+            waiting.append(data)
+    file.close()
+    return alone
+
+
+def sales(nodes: Network) -> None:
+    """Registration, an offer, its acceptance, a double sale: each seen by all before the next is said."""
+    first, *others = nodes.nodes.values()
+    assert send(first, lot("A", 1000), lot("B", 1000))[0].code == 0
+    until(has(5, first, *others))
+    number = next(one for one, data in kept(first.seat.home) if data == lot("A", 1000))
+    offers = [said(Offer("OP", buyer, (Part("A", 0, 9, number),), LATER * 2, None), "op") for buyer in ("RES", "SHOP")]
+    assert [one.code for one in send(others[0], *offers)] == [0, 0]
+    until(lambda: any(data in offers for _, data in kept(first.seat.home)))
+    sold = next(data for _, data in kept(first.seat.home) if data in offers)
+    until(lambda: send(others[1], offers[1 - offers.index(sold)])[0].code != 0)
+    buyer = ("RES", "SHOP")[offers.index(sold)]
+    accept = said(Accept(buyer, parse_entry(sold).hash), {"RES": "reseller", "SHOP": "shop"}[buyer])
+    until(lambda: send(others[2], accept)[0].code == 0)
+    until(lambda: all(any(data == accept for _, data in kept(one.seat.home)) for one in (first, *others)))
+
+
+def kept(home: Path) -> list[tuple[int, bytes]]:
+    """All entries of a node."""
+    with closing(LedgerFile(home / LEDGER)) as file:
+        return list(file.entries())
+
+
+def test_both_engines_come_to_the_same_and_a_late_node_too(tmp_path: Path) -> None:
+    with network(tmp_path) as nodes:
+        sales(nodes)
+        first = nodes.nodes["OP"]
+        size, root = status(first)
+        nodes.add({"LATE": SigningKey.generate()})
+        nodes.start()
+        until(has(size, *nodes.nodes.values()))
+        assert {status(one) for one in nodes.nodes.values()} == {(size, root)}
+        for node in nodes.nodes.values():
+            text, key = told(node, "receipt/2"), head_key(node.seat.home)
+            assert verify(text, key.text(), [])["size"] == size
+            with pytest.raises(Refused):
+                verify(text, NoteKey(ORIGIN, bytes(KEYS["stranger"].verify_key)).text(), [])
+        nodes.stop()
+        for node in nodes.nodes.values():
+            with closing(LedgerFile(node.seat.home / LEDGER)) as file:
+                assert audit(file, head_key(node.seat.home)) == ([], size)
+        alone = replayed(first.seat.home, tmp_path / "alone.db")
+        assert alone.machine.state.root().hex() == root
+        with closing(LedgerFile(first.seat.home / LEDGER)) as file:
+            assert list(file.heads())[-1].head == alone.head().head
+            assert list(file.entries()) == list(alone.entries())
+        later = replayed(first.seat.home, tmp_path / "later.db", 5)
+        assert later.machine.state.root() == alone.machine.state.root()
+        assert later.head().head != alone.head().head
+        alone.close()
+        later.close()
+
+
+def test_one_of_four_killed_they_go_on_two_killed_they_stop_without_a_fork(tmp_path: Path) -> None:
+    with network(tmp_path) as nodes:
+        one, two, three, four = nodes.nodes.values()
+        four.kill()
+        send(one, lot("A"))
+        until(has(4, one, two, three))
+        three.kill()
+        sizes = [status(node)[0] for node in (one, two)]
+        assert send(one, lot("B"))[0].code == 0
+        time.sleep(8)
+        assert [status(node)[0] for node in (one, two)] == sizes
+        three.start()
+        until(has(6, one, two, three))
+        four.start()
+        until(has(6, four))
+        assert len({status(node) for node in nodes.nodes.values()}) == 1
+        assert [data for _, data in kept(four.seat.home)] == [data for _, data in kept(one.seat.home)]
+
+
+def test_an_application_killed_at_once_comes_back_where_it_was(tmp_path: Path) -> None:
+    with network(tmp_path) as nodes:
+        one, two, *_ = nodes.nodes.values()
+        for turn in range(3):
+            size = status(one)[0]
+            send(one, *(lot(f"{turn}-{at}") for at in range(40)))
+            assert two.app is not None
+            time.sleep(0.15 * turn)
+            os.kill(two.app.pid, signal.SIGKILL)
+            until(lambda: not two.alive)
+            two.start()
+            until(has(size + 41, one, two))
+        until(lambda: status(one) == status(two))
+        nodes.stop()
+        with closing(LedgerFile(two.seat.home / LEDGER)) as file:
+            assert audit(file, head_key(two.seat.home))[0] == []
+
+
+def test_a_node_that_tells_another_root_is_the_one_that_stops(tmp_path: Path) -> None:
+    with network(tmp_path, *LIAR, "wrong_root") as nodes:
+        *honest, liar = nodes.nodes.values()
+        for name in "ABCDE":
+            size = status(honest[0])[0]
+            send(honest[0], lot(name))
+            until(has(size + 2, *honest))
+        assert len({status(node) for node in honest}) == 1
+        until(lambda: b"CONSENSUS FAILURE" in (liar.seat.home / "cometbft.log").read_bytes())
+        assert status(liar)[0] < status(honest[0])[0]
+
+
+def test_what_a_liar_proposes_is_rejected_and_they_go_on(tmp_path: Path) -> None:
+    with network(tmp_path, *LIAR, "forged_sale") as nodes:
+        *honest, liar = nodes.nodes.values()
+        logs = [one.seat.home / "app.log" for one in honest]
+        for turn in range(40):
+            size = status(honest[0])[0]
+            send(honest[turn % 3], lot(f"L{turn}"))
+            until(has(size + 2, *honest))
+            if all(b"proposal rejected" in log.read_bytes() for log in logs):
+                break
+        assert all(b"proposal rejected" in log.read_bytes() for log in logs)
+        until(has(status(honest[0])[0], liar))
+        assert len({status(node) for node in nodes.nodes.values()}) == 1
+        nodes.stop()
+        with closing(LedgerFile(honest[0].seat.home / LEDGER)) as file:
+            assert audit(file, head_key(honest[0].seat.home))[0] == []
+
+
+def test_validators_come_and_go_by_the_governors_decision(tmp_path: Path) -> None:
+    with network(tmp_path) as nodes:
+        first = nodes.nodes["OP"]
+        nodes.add({"SHOP": VOTES["SHOP"]})
+        nodes.start()
+        rpc = CometRpc(first.seat.address)
+        votes = {name: nodes.nodes[name].seat.validator for name in nodes.nodes}
+        few = said(KeyAdd("SHOP", vote_key("SHOP"), 32, None, 0), "op", "op2")
+        assert send(first, few)[0].why.startswith("custody.quorum_missing")
+        send(first, said(KeyAdd("SHOP", vote_key("SHOP"), 32, None, 0), *GOVERNORS))
+        until(has(4, *nodes.nodes.values()))
+        send(first, lot("A"))
+        until(lambda: rpc.validators() == set(votes.values()))
+        send(first, said(MemberRemove("RES", 1), *GOVERNORS))
+        until(has(8, *nodes.nodes.values()))
+        send(first, said(KeyRevoke("OP2", vote_key("OP2"), 2), *GOVERNORS))
+        until(has(10, *nodes.nodes.values()))
+        send(first, lot("B"))
+        until(lambda: rpc.validators() == {votes[name] for name in ("OP", "REG", "SHOP")})
+        nodes.nodes["RES"].kill()
+        nodes.nodes["OP2"].kill()
+        until(has(12, *(nodes.nodes[name] for name in ("OP", "REG", "SHOP"))))
+        send(first, lot("C"))  # the new validator votes: without it there is no quorum of three
+        until(has(14, *(nodes.nodes[name] for name in ("OP", "REG", "SHOP"))))
+        rpc.close()
+
+
+def test_a_trial_opens_again_with_what_it_held(tmp_path: Path) -> None:
+    cometbft_or_skip()
+    first = Network.trial(tmp_path / "trial", 1, SystemClock())
+    first.start()
+    node = first.nodes["ORG1"]
+    until(has(2, node))
+    first.stop()
+    assert (tmp_path / "trial" / "network.json").stat().st_mode & 0o077 == 0
+    again = Network.trial(tmp_path / "trial", 1, SystemClock())
+    assert (again.genesis, again.organisations) == (first.genesis, first.organisations)
+    again.start()
+    until(has(2, *again.nodes.values()))
+    again.stop()
+
+
+def test_numbers_of_validators_and_broken_folders(tmp_path: Path) -> None:
+    cometbft_or_skip()
+    for number in (0, 17):
+        with pytest.raises(TallywardError, match="validators_number"):
+            Network.trial(tmp_path, number, SystemClock())
+    (tmp_path / "network.json").write_text('{"seats": [5]}')
+    with pytest.raises(TallywardError, match="file_unreadable"):
+        Network.trial(tmp_path, 4, SystemClock())
+
+
+def test_all_or_none_start(tmp_path: Path) -> None:
+    cometbft_or_skip()
+    nodes = Network(tmp_path, genesis())
+    nodes.add({VALIDATORS[0]: VOTES[VALIDATORS[0]]})
+    nodes.add({"BROKEN": SigningKey.generate()}, (sys.executable, "-c", "raise SystemExit(1)"))
+    with pytest.raises(TallywardError, match="node_not_started"):
+        nodes.start()
+    assert not any(node.alive for node in nodes.nodes.values())
