@@ -5,6 +5,7 @@ read twice. Kinds of entries that a ledger does not have yet leave no trace.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from tallyward.custody.block_times import BlockTimes
@@ -23,7 +24,6 @@ from tallyward.custody.transactions import (
     Genesis,
     Kind,
     MemberAdd,
-    Offer,
     RegisterLot,
     Reject,
     RnApprove,
@@ -32,6 +32,8 @@ from tallyward.custody.transactions import (
 )
 
 _BREAKS: Final = frozenset(Break)
+_MONTH: Final = 30
+"""Days in which many stock reports expose as one."""
 
 
 class Order(NamedTuple):
@@ -87,19 +89,26 @@ class FactorBook:
         """An operator's own cards."""
         self._took_over(one.operator, one.count, day)
 
-    def offer(self, _: Step, one: Offer, day: int) -> None:
-        """Cards that are on their way may be lost on it."""
-        self.histories[one.seller].expose(Factor.BREAKS, day, _cards(one.parts))
-
     def accept(self, step: Step, one: Accept, day: int) -> None:
-        """Cards change hands: the buyer has to keep them, the seller answers for whom it sold them to."""
+        """Cards change hands: the buyer has to keep them, the seller answers for the way and for whom it sold them to.
+
+        Cards that come back to somebody count no second time: going round in circles makes nobody look better.
+        """
         state = step.machine.state
         row = state.offers.rows[one.offer]
-        for _, start, end in row.parts:
+        buyer, seller = self.histories[row.buyer], self.histories[row.seller]
+        fresh = False
+        for lot, start, end in row.parts:
+            hands = [state.members_by_number[one] for one, _ in groupby(_holders(state, lot, start))]
+            if row.buyer in hands:
+                continue
+            fresh = True
             self._took_over(row.buyer, end - start, day)
-            self.histories[row.seller].expose(Factor.DESCENDANTS, day, end - start)
-        for member in (row.seller, row.buyer):
-            self.histories[member].expose(Factor.REFUSED, day, 1)
+            if hands.count(row.seller) == 1:
+                seller.expose(Factor.DESCENDANTS, day, end - start)
+                seller.expose(Factor.BREAKS, day, end - start)
+        for history in (buyer, seller) if fresh else ():
+            history.expose(Factor.REFUSED, day, 1)
 
     def _took_over(self, member: str, cards: int, day: int) -> None:
         self.histories[member].expose(Factor.UNREGISTERED, day, cards)
@@ -140,7 +149,8 @@ class FactorBook:
         told = {state.lots.rows[lot.encode()].number: cards for lot, cards in one.stock}
         held: Mapping[int, int] = state.tallies.stock.get(state.members.rows[one.by.encode()].number, {})
         differing = sum(abs(told.get(lot, 0) - held.get(lot, 0)) for lot in {*told, *held})
-        self.histories[one.by].expose(Factor.STOCK_REPORT, day, max(sum(told.values()), sum(held.values())))
+        cards = max(sum(told.values()), sum(held.values()))
+        self.histories[one.by].expose(Factor.STOCK_REPORT, day, cards, once=day // _MONTH)
         if differing:
             deed = Deed(step.number, day, differing * UNIT)
             self.histories[one.by].blame(Factor.STOCK_REPORT, step.number, deed)
@@ -193,8 +203,9 @@ def collected(entries: Iterable[tuple[int, bytes]]) -> FactorBook:
     return book
 
 
-def _cards(parts: tuple[Part, ...]) -> int:
-    return sum(part.end - part.start for part in parts)
+def _holders(state: State, lot: int, slot: int) -> Iterator[int]:
+    """Who had a card, the last one first; once for each stage."""
+    return (span.holder for span in state.spans.chain(lot, slot))
 
 
 def _slots(parts: tuple[tuple[int, int, int], ...]) -> int:
@@ -223,7 +234,6 @@ _NOTED: Final[dict[Kind, _Noted]] = {
     Kind.GENESIS: FactorBook.genesis,
     Kind.MEMBER_ADD: FactorBook.member_add,
     Kind.REGISTER_LOT: FactorBook.register,
-    Kind.OFFER: FactorBook.offer,
     Kind.ACCEPT: FactorBook.accept,
     Kind.WITHDRAW: FactorBook.settled,
     Kind.REJECT: FactorBook.settled,
