@@ -1,15 +1,27 @@
-"""A ledger of four organisations for tests: keys, signing, and the first entry."""
+"""A ledger of eight organisations for tests: keys, signing, and the first entry."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import pytest
 from nacl.signing import SigningKey
 
 from tallyward.custody.authority import Purpose
 from tallyward.custody.entry import DOMAIN, Signature, body_of, entry_of, key_id
 from tallyward.custody.fields import Member, Part, Rules
+from tallyward.custody.forms import SPEAKER
 from tallyward.custody.machine import Machine, read
-from tallyward.custody.transactions import SPEAKER, Accept, Genesis, Offer, RegisterLot, Transaction
+from tallyward.custody.transactions import (
+    Accept,
+    Activate,
+    ActRequest,
+    Genesis,
+    Offer,
+    RegisterLot,
+    RnApprove,
+    Transaction,
+)
+from tallyward.kernel.errors import TallywardError
 
 ORIGIN = "ledger.example/cards"
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -17,7 +29,20 @@ NOW = int(START.timestamp())
 LATER = NOW + 86_400
 KEYS = {
     name: SigningKey(sha256(name.encode()).digest())
-    for name in ("op", "op-names", "op2", "reseller", "shop", "regulator", "log", "new", "stranger")
+    for name in (
+        "op",
+        "op-names",
+        "op2",
+        "reseller",
+        "shop",
+        "regulator",
+        "log",
+        "new",
+        "stranger",
+        "maker",
+        "unit",
+        "watch",
+    )
 }
 RULES = Rules(
     "cn-2019-chain",
@@ -28,13 +53,25 @@ RULES = Rules(
         ("reseller", "retail"),
         ("reseller", "operator"),
         ("retail", "reseller"),
+        ("operator", "maker"),
     ),
     ("retail",),
     6,
     3,
+    binding=("maker",),
+    device_pairs=(("maker", "unit"),),
 )
-OWN = {"OP": "op", "OP2": "op2", "RES": "reseller", "SHOP": "shop", "REG": "regulator"}
-"""Each organisation's key for trade."""
+OWN = {
+    "OP": "op",
+    "OP2": "op2",
+    "RES": "reseller",
+    "SHOP": "shop",
+    "REG": "regulator",
+    "MAKER": "maker",
+    "UNIT": "unit",
+    "WATCH": "watch",
+}
+"""Each organisation's key, for trade where it trades."""
 
 
 def public(name: str) -> bytes:
@@ -48,6 +85,9 @@ MEMBERS = (
     Member("RES", "reseller", "Reseller", ((public("reseller"), 1),)),
     Member("SHOP", "retail", "Shop", ((public("shop"), 3),)),
     Member("REG", "regulator", "Regulator", ((public("regulator"), Purpose.GOVERN | Purpose.TRADE),)),
+    Member("MAKER", "maker", "Maker of meters", ((public("maker"), 1),)),
+    Member("UNIT", "unit", "Water works", ((public("unit"), 1),)),
+    Member("WATCH", "monitor", "Control centre", ((public("watch"), Purpose.MONITOR),)),
 )
 
 
@@ -73,6 +113,27 @@ def say(machine: Machine, one: Transaction, *keys: str, now: int = NOW) -> int:
     """Take a transaction; its number. Signed by the trade key of who speaks, if no key is told."""
     who = keys or (OWN[str(getattr(one, SPEAKER[one.kind]))],)
     return machine.take(machine.judge(read(signed(machine.id, one, *who)), now))
+
+
+def code(machine: Machine, one: Transaction, *keys: str, now: int = NOW) -> str:
+    """The code of the refusal; the state must not change."""
+    before = machine.state.root()
+    with pytest.raises(TallywardError) as caught:
+        say(machine, one, *keys, now=now)
+    assert machine.state.root() == before
+    return caught.value.code.removeprefix("custody.")
+
+
+def activated(machine: Machine, cards: int, persons: bytes | None = None) -> int:
+    """Sell the first cards of a new lot to the shop and activate them; the number of the activation."""
+    held = sell(machine, "OP", "SHOP", Part("LOT", 0, cards, lot(machine)))
+    asked = ActRequest("SHOP", (Part("LOT", 0, cards, held),), bytes(32 * cards))
+    say(machine, asked)
+    request = hash_of(machine, asked)
+    each = persons or b"".join(b"%012d" % at for at in range(1, cards + 1))
+    bits = ((1 << cards) - 1).to_bytes((cards + 7) // 8, "little")
+    say(machine, RnApprove("OP", request, bits, each), "op-names")
+    return say(machine, Activate("OP", request), "op-names")
 
 
 def hash_of(machine: Machine, one: Transaction) -> bytes:

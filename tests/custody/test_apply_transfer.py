@@ -7,12 +7,9 @@ from tallyward.custody.machine import Machine
 from tallyward.custody.states import CardState
 from tallyward.custody.transactions import (
     Accept,
-    Find,
-    Lose,
     Offer,
     RegisterLot,
     Reject,
-    Suspend,
     Transaction,
     Withdraw,
 )
@@ -122,22 +119,3 @@ def test_the_circulation_rules_of_the_lot_hold() -> None:
         event = sell(machine, holder, other, Part("LOT", 0, 5, event))
         holder, other = other, holder
     assert refused(machine, Offer(holder, other, (Part("LOT", 0, 5, event),), LATER, None)) == "hop_limit"
-
-
-def test_lost_cards_can_not_be_sold_until_they_are_found() -> None:
-    machine = new_machine()
-    event = sell(machine, "OP", "RES", Part("LOT", 0, 100, lot(machine)))
-    assert refused(machine, Lose("SHOP", (Part("LOT", 0, 3, event),), "stolen")) == "not_holder"
-    gone = say(machine, Lose("RES", (Part("LOT", 0, 3, event),), "stolen"))
-    assert refused(machine, Offer("RES", "SHOP", (Part("LOT", 0, 3, gone),), LATER, None)) == "state_forbids"
-    say(machine, Find("RES", (Part("LOT", 0, 3, gone),), "found"))
-    assert state_of(machine, 0) == ("RES", CardState.HELD)
-
-
-def test_orders_are_for_the_operator_of_the_lot() -> None:
-    machine = new_machine()
-    start = lot(machine)
-    assert refused(machine, Suspend("OP2", (Part("LOT", 0, 3, start),), "x")) == "other_operator"
-    assert refused(machine, Suspend("OP", (Part("LOT", 0, 3, 99),), "x")) == "input_consumed"
-    assert refused(machine, Suspend("OP", (Part("LOT", 0, 3, start),), "x")) == "state_forbids"
-    assert refused(machine, Suspend("RES", (Part("LOT", 0, 3, start),), "x")) == "role_forbidden"

@@ -28,6 +28,9 @@ def test_names_can_not_play_tricks(name: Item) -> None:
         (fields.member, ["OP", "operator", "Operator"]),
         (fields.member, ["OP", "operator", "Operator", [[bytes(3), 1]]]),
         (fields.rules, ["r", [["operator"]], [], 1, 1]),
+        (fields.rules, ["r", [["operator"]], [], 1, 1, [], [], 0, 1, 0, [1] * 6, 0]),
+        (fields.rules, ["r", [], [], 1, 1, [], [], 0, 1, 0, [1] * 5, 0]),
+        (fields.stock, [["LOT", "5"]]),
     ],
 )
 def test_other_values_are_refused(reader: Reader, item: Item) -> None:
@@ -37,11 +40,10 @@ def test_other_values_are_refused(reader: Reader, item: Item) -> None:
 
 def test_values_are_read() -> None:
     assert fields.parts([["LOT", 0, 5, 1]]) == (Part("LOT", 0, 5, 1),)
-    row: Item = [
-        RULES.id,
-        [list(pair) for pair in RULES.pairs],
-        list(RULES.asking),
-        RULES.most_hops,
-        RULES.person_cards,
-    ]
-    assert fields.rules(row) == RULES
+    full = RULES._replace(binding=("maker",), device_pairs=(("maker", "unit"),), quotas=(6, 5, 4, 3, 2, 1), since=9)
+    row: Item = [_listed(value) for value in full]
+    assert fields.rules(row) == full
+
+
+def _listed(value: object) -> Item:
+    return [_listed(one) for one in value] if isinstance(value, tuple) else value  # type: ignore[return-value]

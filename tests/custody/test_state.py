@@ -1,7 +1,8 @@
 """One root over all tables: any row changes it, and only rows do."""
 
+from tallyward.custody.report_rows import DestroyedRow
 from tallyward.custody.spans import Move
-from tallyward.custody.state import Change, KeyRow, LotRow, MemberRow, PersonRow, State
+from tallyward.custody.state import Change, KeyRow, LotRow, MemberRow, State
 from tallyward.custody.states import CardState
 
 
@@ -23,7 +24,7 @@ def test_equal_changes_give_equal_roots() -> None:
 def test_each_kind_of_change_shows_in_the_root() -> None:
     seen = {with_a_lot().root()}
     changes = [
-        Change().put("persons", b"p" * 12, PersonRow(1)),
+        Change().put("destroyed", b"p" * 12, DestroyedRow("OP", bytes(32))),
         Change().put("keys", b"k" * 8, KeyRow("OP", bytes(32), 1, 0)),
         Change().put("members", b"OP", MemberRow(0, "OP", "operator", "Operator", 1)),
         Change(Move(0, 3, 4, 0, CardState.LOST, 0)),
@@ -40,7 +41,7 @@ def test_each_kind_of_change_shows_in_the_root() -> None:
 def test_a_row_that_comes_and_goes_leaves_no_trace() -> None:
     state = with_a_lot()
     before = state.root()
-    state.take(Change().put("persons", b"p" * 12, PersonRow(1)), 2)
+    state.take(Change().put("destroyed", b"p" * 12, DestroyedRow("OP", bytes(32))), 2)
     assert state.root() != before
-    state.take(Change().put("persons", b"p" * 12, None), 3)
+    state.take(Change().put("destroyed", b"p" * 12, None), 3)
     assert state.root() == before

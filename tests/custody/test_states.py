@@ -22,10 +22,15 @@ def test_the_way_of_a_card_from_registration_to_its_end() -> None:
 
 
 def test_no_card_becomes_active_without_approval() -> None:
-    into = {state for (state, _), then in NEXT.items() if then is CardState.ACTIVE}
+    into = {state for (state, event), then in NEXT.items() if then is CardState.ACTIVE and event is not Event.BIND}
     assert into == {CardState.RN_APPROVED, CardState.SUSPENDED}
     assert {state for (state, _), then in NEXT.items() if then is CardState.RN_APPROVED} == {CardState.ACT_REQUESTED}
 
 
 def test_nothing_happens_to_cards_that_are_done() -> None:
-    assert all(after(CardState.RECYCLED, event) is None for event in Event)
+    assert all(after(CardState.REISSUED, event) is None for event in Event)
+    assert [event for event in Event if after(CardState.RECYCLED, event) is not None] == [Event.REISSUE]
+
+
+def test_a_tie_to_a_device_moves_no_card() -> None:
+    assert all(state is then for (state, event), then in NEXT.items() if event is Event.BIND)

@@ -5,11 +5,13 @@ import pytest
 from tallyward.custody.codec import MalformedError, decode, encode
 from tallyward.custody.entry import body_of, entry_of, parse_entry
 from tallyward.custody.fields import Part
+from tallyward.custody.forms import FORMS
+from tallyward.custody.reports import CreditSet, Incident, KeyDestroyed, OrderSuspend, StockReport
 from tallyward.custody.transactions import (
-    FORMS,
     Accept,
     Activate,
     ActRequest,
+    BindDevice,
     BlockEnd,
     Cancel,
     Find,
@@ -41,6 +43,13 @@ PARTS = (Part("LOT", 0, 5, 3), Part("LOT", 7, 9, 4))
 EACH: list[Transaction] = [
     Genesis("ledger.example", MEMBERS, (RULES,), NOW),
     RegisterLot("OP", "LOT", 10, HASH, "NB-IoT", RULES.id),
+    RegisterLot("OP", "LOT", 7, HASH, "NB-IoT", RULES.id, PARTS),
+    BindDevice("OP", PARTS, HASH * 7),
+    OrderSuspend("REG", PARTS, NOW, "reason"),
+    StockReport("RES", NOW, (("LOT", 7), ("LOT2", 0))),
+    Incident("WATCH", PARTS, HASH, "voice.calls"),
+    KeyDestroyed("RES", HASH),
+    CreditSet("WATCH", "RES", "B", 1000, 7),
     Offer("OP", "RES", PARTS, NOW, None),
     Offer("OP", "RES", PARTS, NOW, HASH),
     Withdraw("OP", HASH),

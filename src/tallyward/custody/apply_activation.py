@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tallyward.custody.entry import Entry
-from tallyward.custody.refusals import held, live_member, next_state, resting, rules_of
+from tallyward.custody.refusals import Piece, held, live_member, next_state, resting, rules_of
+from tallyward.custody.report_rows import NOBODY, ApprovalRow
 from tallyward.custody.spans import Move
-from tallyward.custody.state import Change, LotRow, PersonRow, RequestRow, State
+from tallyward.custody.state import Change, RequestRow, State, place
 from tallyward.custody.states import CardState, Event
+from tallyward.custody.tallies import tokens
 from tallyward.custody.transactions import PERSON, Activate, ActRequest, RnApprove, RnReject
 from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError
 
@@ -50,9 +52,11 @@ def approve(state: State, one: RnApprove) -> Change:
         change.moves.append(_moved(state, lot, start, end, row.shop, Event.APPROVE if approved else Event.REST))
         if approved:
             good.append((lot, start, end))
-    _count_persons(state, change, one.persons, good)
-    left = RequestRow(row.shop, row.operator, 1, tuple(good)) if good else None
-    return change.put("requests", one.request, left)
+    if not good:
+        return change.put("requests", one.request, None)
+    _within_quota(state, one.persons, good)
+    change.put("approvals", None, ApprovalRow(tuple(good), one.persons))
+    return change.put("requests", one.request, RequestRow(row.shop, row.operator, 1, tuple(good)))
 
 
 def reject(state: State, one: RnReject) -> Change:
@@ -86,33 +90,57 @@ def _moved(state: State, lot: int, start: int, end: int, shop: str, event: Event
     span = state.spans.history[state.spans.at(lot, start)]
     to: CardState = next_state(span, event, state.lots_by_number[lot])
     if event is Event.REST:
-        to = resting(rules_of(state, _lot(state, lot)), state.members.rows[shop.encode()])
+        to = resting(rules_of(state, state.lot(lot)), state.members.rows[shop.encode()])
     return Move(lot, start, end, span.holder, to, span.hops)
-
-
-def _lot(state: State, number: int) -> LotRow:
-    return state.lots.rows[state.lots_by_number[number].encode()]
 
 
 def _runs(parts: tuple[tuple[int, int, int], ...], bits: int) -> Iterator[tuple[int, int, int, bool]]:
     """(lot, start, end, approved) of neighbours that share the answer."""
     for lot, start, end in parts:
-        begin = start
-        for slot in range(start, end):
-            last = slot + 1 == end
-            if last or (bits >> slot - start & 1) != (bits >> slot - start + 1 & 1):
-                yield lot, begin, slot + 1, bool(bits >> slot - start & 1)
-                begin = slot + 1
+        answers = format(bits & (1 << end - start) - 1, f"0{end - start}b")[::-1]
+        begin = 0
+        while begin < len(answers):
+            answer = answers[begin]
+            stop = answers.find("0" if answer == "1" else "1", begin)
+            stop = len(answers) if stop < 0 else stop
+            yield lot, start + begin, start + stop, answer == "1"
+            begin = stop
         bits >>= end - start
 
 
-def _count_persons(state: State, change: Change, persons: bytes, good: list[tuple[int, int, int]]) -> None:
+def _within_quota(state: State, persons: bytes, good: list[tuple[int, int, int]]) -> None:
     """No person may be approved for more cards than the strictest rules of these lots allow."""
-    most = min((rules_of(state, _lot(state, lot)).person_cards for lot, _, _ in good), default=0)
-    tokens = Counter(persons[at : at + PERSON] for at in range(0, len(persons), PERSON))
-    for token in sorted(tokens):
-        known = state.persons.get(token)
-        cards = tokens[token] + (known.cards if known else 0)
-        if cards > most:
+    most = min((rules_of(state, state.lot(lot)).person_cards for lot in {part[0] for part in good}), default=0)
+    have = state.tallies.persons
+    for token, more in Counter(tokens(persons)).items():
+        cards = more + have[token]
+        if cards > most or token == NOBODY:
             raise ConflictError("custody.quota_exceeded", cards=cards, most=most)
-        change.put("persons", token, PersonRow(cards))
+
+
+def given_back(state: State, pieces: list[Piece]) -> dict[bytes, ApprovalRow | None]:
+    """The approvals of cards that end, without the persons of those cards; None where no person is left."""
+    left: dict[bytes, tuple[ApprovalRow, bytearray]] = {}
+    for piece in pieces:
+        key = place(_approval(state, piece))
+        if key not in left:
+            row = state.approvals.rows[key]
+            left[key] = row, bytearray(row.persons)
+        row, persons = left[key]
+        at = 0
+        for lot, start, end in row.parts:
+            if lot == piece.lot.number and start <= piece.start < end:
+                at += piece.start - start
+                break
+            at += end - start
+        cards = piece.end - piece.start
+        persons[at * PERSON : (at + cards) * PERSON] = NOBODY * cards
+    return {key: row._replace(persons=bytes(persons)) if any(persons) else None for key, (row, persons) in left.items()}
+
+
+def _approval(state: State, piece: Piece) -> int:
+    """The entry that approved the real names of cards that are or were active."""
+    span = piece.span
+    while span.state is not CardState.RN_APPROVED:
+        span = state.spans.history[span.parent]
+    return span.cause

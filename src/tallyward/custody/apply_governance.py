@@ -1,11 +1,13 @@
 """Members, keys and rules: decided by more than two thirds of the governors, each decision in its turn. Pure."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 from tallyward.custody.authority import MEMBER_KINDS, Purpose
 from tallyward.custody.entry import key_id
-from tallyward.custody.fields import Member
+from tallyward.custody.fields import DeviceTie, Member, Rules
 from tallyward.custody.refusals import live_member
+from tallyward.custody.report_rows import RuleVersions
 from tallyward.custody.state import Change, KeyRow, MemberRow, State
 from tallyward.custody.transactions import Genesis, KeyAdd, KeyRevoke, MemberAdd, MemberRemove, RulesSet
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -17,7 +19,7 @@ def genesis(one: Genesis) -> Change:
     for number, member in enumerate(one.members):
         _joined(change, member, number)
     for rules in one.rules:
-        change.put("rules", rules.id.encode(), rules)
+        change.put("rules", rules.id.encode(), RuleVersions((_sensible(rules),)))
     _one_vote_each(State(), change)
     named = [(table, key) for table, key, _ in change.rows]
     if len(set(named)) < len(named) or not any(purposes & Purpose.GOVERN for _, purposes in _keys(one)):
@@ -33,7 +35,7 @@ def add_member(state: State, one: MemberAdd) -> Change:
         raise ConflictError("custody.member_exists", member=one.member.id)
     change = _decided()
     _joined(change, one.member, known.number if known else len(state.members_by_number))
-    if any(table == "keys" and state.keys.get(key) is not None for table, key, _ in change.rows):
+    if any(state.keys.get(key_id(public)) is not None for public, _ in one.member.keys):
         raise ConflictError("custody.key_used", member=one.member.id)
     return _one_vote_each(state, change)
 
@@ -66,9 +68,14 @@ def revoke_key(state: State, one: KeyRevoke) -> Change:
 
 
 def set_rules(state: State, one: RulesSet) -> Change:
-    """Circulation rules are there, or change."""
+    """Circulation rules are there, or change from a block on; what was to come after that block comes no more."""
     _in_turn(state, one.turn)
-    return _decided().put("rules", one.rules.id.encode(), one.rules)
+    begin = max(one.rules.since, state.height + 1)
+    row = state.rules.get(one.rules.id.encode())
+    old = [each for each in row.versions if each.since < begin] if row else []
+    in_force = max((at for at, each in enumerate(old) if each.since <= state.height + 1), default=0)
+    versions = (*old[in_force:], _sensible(one.rules)._replace(since=begin))
+    return _decided().put("rules", one.rules.id.encode(), RuleVersions(versions))
 
 
 def _decided() -> Change:
@@ -91,6 +98,14 @@ def _joined(change: Change, member: Member, number: int) -> None:
         change.put("keys", key_id(public), KeyRow(member.id, public, _known(purposes), 0))
 
 
+def _sensible(rules: Rules) -> Rules:
+    """Rules speak of kinds of members that there are, and of ties that there are."""
+    kinds = {*chain.from_iterable((*rules.pairs, *rules.device_pairs)), *rules.asking, *rules.binding}
+    if not kinds <= {*MEMBER_KINDS} or rules.device_tie not in [*DeviceTie]:
+        raise InvalidError("custody.rules_invalid", rules=rules.id)
+    return rules
+
+
 def _known(purposes: int) -> int:
     """A key that votes on blocks signs nothing else: it lies in a running node."""
     if not 0 < purposes <= sum(Purpose) or (purposes & Purpose.VALIDATE and purposes != Purpose.VALIDATE):
@@ -101,7 +116,8 @@ def _known(purposes: int) -> int:
 def _one_vote_each(state: State, change: Change) -> Change:
     """Each organisation has one vote on blocks at most, and where there are validators the last one stays."""
     before = _validators(state.keys.rows)
-    after = _validators(state.keys.rows | {key: row for table, key, row in change.rows if table == "keys"})
+    changed = {key: row for table, key, row in change.rows if table == "keys" and key is not None}
+    after = _validators({**state.keys.rows, **changed})
     twice = next((one for one in after if after.count(one) > 1), None)
     if twice is not None:
         raise ConflictError("custody.one_vote_each", member=twice)

@@ -1,36 +1,45 @@
-"""Registration, sale and orders: what each changes, or why it is refused (rules 1 and 2 of the white paper). Pure."""
+"""Registration and sale: what each changes, or why it is refused (rules 1 and 2 of the white paper). Pure."""
 
+from tallyward.custody.apply_devices import devices_so_far
 from tallyward.custody.entry import Entry
+from tallyward.custody.fields import Rules
 from tallyward.custody.lots import MOST_CARDS
-from tallyward.custody.refusals import held, issued, live_member, next_state, resting, rules_of
+from tallyward.custody.refusals import (
+    Piece,
+    held,
+    issued,
+    live_member,
+    next_state,
+    resting,
+    rules_in_force,
+    rules_of,
+)
+from tallyward.custody.report_rows import GRADES
 from tallyward.custody.spans import Move
-from tallyward.custody.state import Change, LotRow, OfferRow, State
+from tallyward.custody.state import Change, LotRow, MemberRow, OfferRow, State
 from tallyward.custody.states import Event
-from tallyward.custody.transactions import Accept, CardOrder, Kind, Offer, RegisterLot, Reject, Withdraw
+from tallyward.custody.transactions import Accept, Offer, RegisterLot, Reject, Withdraw
 from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-
-_ORDERS = {
-    Kind.SUSPEND: Event.SUSPEND,
-    Kind.RESUME: Event.RESUME,
-    Kind.CANCEL: Event.CANCEL,
-    Kind.QUARANTINE: Event.QUARANTINE,
-    Kind.RECYCLE: Event.RECYCLE,
-    Kind.LOSE: Event.LOSE,
-    Kind.FIND: Event.REST,
-}
 
 
 def register(state: State, one: RegisterLot) -> Change:
-    """A lot begins, held by its operator."""
+    """A lot begins, held by its operator; of new numbers, or of numbers that came back."""
     if state.lots.get(one.lot.encode()) is not None:
         raise ConflictError("custody.lot_exists", lot=one.lot)
     if not 0 < one.count <= MOST_CARDS:
         raise InvalidError("custody.lot_size", lot=one.lot, count=one.count, most=MOST_CARDS)
-    if state.rules.get(one.rules.encode()) is None:
+    if rules_in_force(state, one.rules) is None:
         raise NotFoundError("custody.rules_unknown", rules=one.rules)
     change = Change()
     number = len(state.lots_by_number)
-    change.lot = LotRow(number, one.lot, one.operator, one.count, one.root, one.product, one.rules)
+    came_back = issued(state, live_member(state, one.operator), one.recycled)
+    for piece in came_back:
+        change.moves.append(piece.move(next_state(piece.span, Event.REISSUE, piece.lot.id)))
+    parts = tuple((piece.lot.number, piece.start, piece.end) for piece in came_back)
+    cards = sum(end - start for _, start, end in parts)
+    if parts and cards != one.count:
+        raise InvalidError("custody.recycled_count", lot=one.lot, count=one.count, cards=cards)
+    change.lot = LotRow(number, one.lot, one.operator, one.count, one.root, one.product, one.rules, parts)
     return change
 
 
@@ -40,15 +49,20 @@ def offer(state: State, one: Offer, entry: Entry, now: int) -> Change:
     if one.expires <= now:
         raise InvalidError("custody.offer_expired", expires=one.expires)
     change = Change()
-    parts = []
+    parts, followed = [], {}
     for piece in held(state, seller, one.parts):
         rules = rules_of(state, piece.lot)
-        if (seller.kind, buyer.kind) not in rules.pairs:
-            raise ForbiddenError("custody.rules_forbid", rules=rules.id, seller=seller.kind, buyer=buyer.kind)
+        followed[rules.id] = rules
+        _pair_allowed(state, rules, seller, buyer, piece)
         if piece.span.hops >= rules.most_hops:
             raise ForbiddenError("custody.hop_limit", rules=rules.id, lot=piece.lot.id, most=rules.most_hops)
+        if one.expires - now > rules.transit:
+            raise InvalidError("custody.transit_limit", rules=rules.id, most=rules.transit)
         change.moves.append(piece.move(next_state(piece.span, Event.OFFER, piece.lot.id)))
         parts.append((piece.lot.number, piece.start, piece.end))
+    cards = sum(end - start for _, start, end in parts)
+    for rules in followed.values():
+        _within_quota(state, rules, buyer, cards)
     return change.put("offers", entry.hash, OfferRow(one.seller, one.buyer, one.expires, tuple(parts)))
 
 
@@ -78,18 +92,6 @@ def reject(state: State, one: Reject) -> Change:
     return _settled(state, one.offer, row, row.seller, hop=0)
 
 
-def order(state: State, one: CardOrder) -> Change:
-    """The operator, or of lost and found cards the holder, changes the state of cards."""
-    event = _ORDERS[one.kind]
-    by = live_member(state, one.by)
-    named = held(state, by, one.parts) if one.kind in {Kind.LOSE, Kind.FIND} else issued(state, by, one.parts)
-    change = Change()
-    for piece in named:
-        to = next_state(piece.span, event, piece.lot.id)
-        change.moves.append(piece.move(resting(rules_of(state, piece.lot), by) if event is Event.REST else to))
-    return change
-
-
 def _open(state: State, offer_hash: bytes) -> OfferRow:
     found = state.offers.get(offer_hash)
     if found is None:
@@ -103,6 +105,33 @@ def _settled(state: State, offer_hash: bytes, row: OfferRow, holder: str, hop: i
     change = Change()
     for lot, start, end in row.parts:
         span = state.spans.history[state.spans.at(lot, start)]
-        rules = rules_of(state, state.lots.rows[state.lots_by_number[lot].encode()])
+        rules = rules_of(state, state.lot(lot))
         change.moves.append(Move(lot, start, end, member.number, resting(rules, member), span.hops + hop))
     return change.put("offers", offer_hash, None)
+
+
+def _pair_allowed(state: State, rules: Rules, seller: MemberRow, buyer: MemberRow, piece: Piece) -> None:
+    """Whether cards may go this way: as they are, or because they are tied to devices."""
+    pair = seller.kind, buyer.kind
+    if pair in rules.pairs:
+        return
+    if pair not in rules.device_pairs:
+        raise ForbiddenError("custody.rules_forbid", rules=rules.id, seller=seller.kind, buyer=buyer.kind)
+    if not devices_so_far(state, piece):
+        raise ForbiddenError("custody.not_in_device", rules=rules.id, lot=piece.lot.id)
+
+
+def _within_quota(state: State, rules: Rules, buyer: MemberRow, cards: int) -> None:
+    """Whether a buyer's grade lets it hold so many cards more; cards may always go back to an operator."""
+    if buyer.kind == "operator":
+        return
+    credit = state.credit.get(buyer.id.encode())
+    most = rules.quotas[GRADES.index(credit.grade) if credit else len(GRADES)]
+    if not most:
+        raise ForbiddenError(
+            "custody.grade_forbids", rules=rules.id, buyer=buyer.id, grade=credit.grade if credit else "-"
+        )
+    most = min(most, credit.quota) if credit else most
+    cards += state.tallies.held[buyer.number] + state.tallies.coming[buyer.id]
+    if cards > most:
+        raise ConflictError("custody.buyer_quota", buyer=buyer.id, cards=cards, most=most)

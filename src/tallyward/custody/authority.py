@@ -37,6 +37,9 @@ KINDS_OF_SPEAKER: Final = {
     Kind.CANCEL: ("operator",),
     Kind.QUARANTINE: ("operator",),
     Kind.RECYCLE: ("operator",),
+    Kind.BIND_DEVICE: ("operator", "unit", "maker"),
+    Kind.ORDER_SUSPEND: ("regulator",),
+    Kind.STOCK_REPORT: ("reseller", "retail", "unit", "maker"),
 }
 """Of what kind the speaker must be; any kind may where nothing stands."""
 
@@ -44,8 +47,12 @@ PURPOSE_OF: Final = {
     Kind.RN_APPROVE: Purpose.REAL_NAME,
     Kind.RN_REJECT: Purpose.REAL_NAME,
     Kind.ACTIVATE: Purpose.REAL_NAME,
+    Kind.ORDER_SUSPEND: Purpose.GOVERN | Purpose.TRADE,
+    Kind.INCIDENT: Purpose.MONITOR,
+    Kind.CREDIT_SET: Purpose.MONITOR | Purpose.GOVERN,
+    Kind.KEY_DESTROYED: Purpose.TRADE | Purpose.REAL_NAME | Purpose.GOVERN | Purpose.MONITOR,
 }
-"""What the speaker's key must be for; trade where nothing stands."""
+"""What the speaker's key must be for, one of these; trade where nothing stands."""
 
 BY_GOVERNORS: Final = frozenset({Kind.MEMBER_ADD, Kind.MEMBER_REMOVE, Kind.KEY_ADD, Kind.KEY_REVOKE, Kind.RULES_SET})
 """Signed by more than two thirds of the governors."""

@@ -24,10 +24,10 @@ def encode(item: Item) -> bytes:
     return cbor2.dumps(item, canonical=True)
 
 
-def decode(data: bytes) -> Item:
+def decode(data: bytes, most: int = MOST_BYTES) -> Item:
     """The item; refuses all bytes but its one encoding with `MalformedError`, which says why."""
-    if len(data) > MOST_BYTES:
-        raise MalformedError(f"{len(data)} bytes are over {MOST_BYTES}")
+    if len(data) > most:
+        raise MalformedError(f"{len(data)} bytes are over {most}")
     try:
         found = cbor2.loads(data)
     except (cbor2.CBORError, ValueError, RecursionError, OverflowError, MemoryError) as error:

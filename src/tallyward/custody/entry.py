@@ -10,7 +10,8 @@ from typing import Final, cast
 
 from tallyward.custody.codec import Item, MalformedError, decode, encode
 from tallyward.custody.fields import data, listed, row_of, rows, whole
-from tallyward.custody.transactions import FORMS, Transaction
+from tallyward.custody.forms import FORMS
+from tallyward.custody.transactions import Transaction
 
 DOMAIN: Final = b"tallyward custody v1\0"
 """Stands before each body that is signed: a signature made for anything else is none here."""

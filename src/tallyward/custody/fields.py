@@ -4,6 +4,7 @@ A reader gives the value or refuses with `codec.MalformedError`.
 """
 
 from collections.abc import Callable
+from enum import IntEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from tallyward.custody.codec import Item, MalformedError
@@ -34,10 +35,27 @@ class Member(NamedTuple):
     keys: tuple[tuple[bytes, int], ...]
 
 
-class Rules(NamedTuple):
-    """Circulation rules: `pairs` are the kinds that may (sell, buy), `asking` those who may request activation.
+class DeviceTie(IntEnum):
+    """How cards are tied to devices: not at all, to one at a time, or to the first one for life."""
 
-    `most_hops`: how often a card may change hands; `person_cards`: how many active cards a person may have.
+    NONE = 0
+    ONE = 1
+    LIFE = 2
+
+
+ANY: Final = (1 << 63) - 1
+"""The number that stands for no limit."""
+
+
+class Rules(NamedTuple):
+    """Circulation rules; kinds are those of `authority.MEMBER_KINDS`, times are seconds.
+
+    `pairs`: kinds that may (sell, buy); `asking`: who may request activation; `most_hops`: how often a card may change
+    hands; `person_cards`: cards of one person. `binding`: who may tie cards that it holds to devices, beside the
+    operator; `device_pairs`: kinds that may (sell, buy) cards that are tied to a device; `device_tie`: a `DeviceTie`.
+    `transit`: the longest that an offer may stand; `report_every`: how often stock reports are due, 0 for never.
+    `quotas`: cards that a buyer may hold, by grade of credit from A to E, then without a grade; 0: it may buy none.
+    `since`: the block from which on they hold.
     """
 
     id: str
@@ -45,6 +63,13 @@ class Rules(NamedTuple):
     asking: tuple[str, ...]
     most_hops: int
     person_cards: int
+    binding: tuple[str, ...] = ()
+    device_pairs: tuple[tuple[str, str], ...] = ()
+    device_tie: int = DeviceTie.ONE
+    transit: int = ANY
+    report_every: int = 0
+    quotas: tuple[int, ...] = (ANY,) * 6
+    since: int = 0
 
 
 Reader: TypeAlias = Callable[[Item], object]
@@ -92,10 +117,15 @@ def listed(item: Item) -> list[Item]:
 
 def parts(item: Item) -> tuple[Part, ...]:
     """Parts of lots, at least one."""
-    found = tuple(Part(text(lot), whole(start), whole(end), whole(cause)) for lot, start, end, cause in rows(item, 4))
+    found = parts_or_none(item)
     if not found:
         raise MalformedError("no cards are named")
     return found
+
+
+def parts_or_none(item: Item) -> tuple[Part, ...]:
+    """Parts of lots."""
+    return tuple(Part(text(lot), whole(start), whole(end), whole(cause)) for lot, start, end, cause in rows(item, 4))
 
 
 def stock(item: Item) -> tuple[tuple[str, int], ...]:
@@ -117,14 +147,34 @@ def members(item: Item) -> tuple[Member, ...]:
 
 def rules(item: Item) -> Rules:
     """One set of circulation rules."""
-    row = row_of(item, 5)
-    pairs = tuple((text(seller), text(buyer)) for seller, buyer in rows(row[1], 2))
-    return Rules(text(row[0]), pairs, tuple(map(text, listed(row[2]))), whole(row[3]), whole(row[4]))
+    row = row_of(item, len(Rules._fields))
+    return Rules(
+        text(row[0]),
+        _pairs(row[1]),
+        _texts(row[2]),
+        whole(row[3]),
+        whole(row[4]),
+        _texts(row[5]),
+        _pairs(row[6]),
+        whole(row[7]),
+        whole(row[8]),
+        whole(row[9]),
+        tuple(map(whole, row_of(row[10], 6))),
+        whole(row[11]),
+    )
 
 
 def rule_sets(item: Item) -> tuple[Rules, ...]:
     """Sets of circulation rules."""
     return tuple(rules(one) for one in listed(item))
+
+
+def _pairs(item: Item) -> tuple[tuple[str, str], ...]:
+    return tuple((text(seller), text(buyer)) for seller, buyer in rows(item, 2))
+
+
+def _texts(item: Item) -> tuple[str, ...]:
+    return tuple(map(text, listed(item)))
 
 
 def rows(item: Item, width: int) -> list[list[Item]]:

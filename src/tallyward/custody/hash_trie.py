@@ -1,34 +1,22 @@
 """One root over a table that changes: a binary trie by key whose shape depends on nothing but the rows. Pure.
 
 A leaf is SHA-256(0x00 || key as 32 bytes || value), an inner node SHA-256(0x01 || bit || left || right), where `bit`
-is the highest bit in which keys below it differ; paths without a choice have no node. Setting a row costs about
-log2(rows) hashes, asked for only when the root is.
+is the highest bit in which keys below it differ; paths without a choice have no node. Rows are put together, by one way
+down the trie for all of them: what changed twice since the last root is hashed once, and nodes are never changed.
 """
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TypeAlias
 
 EMPTY = sha256(b"\2").digest()
 """The root of a table without rows."""
 
-
-@dataclass(slots=True)
-class _Leaf:
-    key: int
-    hash: bytes
-
-
-@dataclass(slots=True)
-class _Inner:
-    bit: int
-    key: int  # of any row below: says which prefix the rows share
-    left: "_Node"
-    right: "_Node"
-    hash: bytes | None = None
-
-
-_Node: TypeAlias = _Leaf | _Inner
+_Node: TypeAlias = "tuple[bytes, int, int, _Place, _Place]"
+"""(hash, key of any row below, bit, left, right). A leaf's bit is -1."""
+_Place: TypeAlias = "_Node | None"
+_BITS = [bytes([1, bit]) for bit in range(256)]
 
 
 class HashTrie:
@@ -36,74 +24,44 @@ class HashTrie:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._top: _Node | None = None
+        self._top: _Place = None
 
-    def set(self, key: int, value: bytes) -> None:
-        """Put a row, in place of the one of this key."""
-        leaf = _Leaf(key, sha256(b"\0" + key.to_bytes(32, "big") + value).digest())
-        self._top = leaf if self._top is None else _placed(self._top, leaf)
-
-    def remove(self, key: int) -> None:
-        """Take a row out, which must be there."""
-        if self._top is None:
-            raise KeyError(key)
-        self._top = _without(self._top, key)
+    def update(self, rows: Mapping[int, bytes | None]) -> None:
+        """Put rows in place of those of these keys; None: there is none (any more)."""
+        keys = sorted(rows)
+        leaves = [None if (value := rows[key]) is None else _leaf(key, value) for key in keys]
+        if keys:
+            self._top = _put(self._top, keys, leaves, 0, len(keys))
 
     def root(self) -> bytes:
         """The root over all rows."""
-        return EMPTY if self._top is None else _hash(self._top)
+        return EMPTY if self._top is None else self._top[0]
 
 
-def _placed(top: _Node, leaf: _Leaf) -> _Node:
-    """The tree with a leaf in it; the path to it is asked for its hashes anew."""
-    above: _Inner | None = None
-    node, went_right = top, False
-    while True:
-        differing = (node.key ^ leaf.key).bit_length() - 1
-        if isinstance(node, _Leaf) or differing > node.bit:
-            break
-        node.hash = None
-        above, went_right = node, bool(leaf.key >> node.bit & 1)
-        node = node.right if went_right else node.left
-    new: _Node = leaf
-    if differing >= 0:
-        right = leaf.key >> differing & 1
-        new = _Inner(differing, leaf.key, *((node, leaf) if right else (leaf, node)))
-    if above is None:
-        return new
-    if went_right:
-        above.right = new
-    else:
-        above.left = new
-    return top
+def _leaf(key: int, value: bytes) -> _Node:
+    return sha256(b"\0" + key.to_bytes(32, "big") + value).digest(), key, -1, None, None
 
 
-def _without(top: _Node, key: int) -> _Node | None:
-    grand: _Inner | None = None
-    above: _Inner | None = None
-    node = top
-    while isinstance(node, _Inner):
-        node.hash = None
-        grand, above = above, node
-        node = node.right if key >> node.bit & 1 else node.left
-    if node.key != key:
-        raise KeyError(key)
-    if above is None:
-        return None
-    sibling = above.left if above.right is node else above.right
-    if grand is None:
-        return sibling
-    if grand.right is above:
-        grand.right = sibling
-    else:
-        grand.left = sibling
-    return top
-
-
-def _hash(node: _Node) -> bytes:
-    """The hash of a subtree; no deeper than a key has bits."""
-    if isinstance(node, _Leaf):
-        return node.hash
-    if node.hash is None:
-        node.hash = sha256(b"\1" + bytes([node.bit]) + _hash(node.left) + _hash(node.right)).digest()
-    return node.hash
+def _put(node: _Place, keys: Sequence[int], leaves: Sequence[_Place], low: int, high: int) -> _Place:
+    """A subtree with some rows, `keys[low:high]`, put into it; no deeper than a key has bits."""
+    first = keys[low]
+    bit = (first ^ keys[high - 1]).bit_length() - 1
+    left = right = node
+    if node is not None:
+        bit = max(bit, (first ^ node[1]).bit_length() - 1, node[2])
+        if bit == node[2]:
+            left, right = node[3], node[4]
+        elif node[1] >> bit & 1:
+            left = None
+        else:
+            right = None
+    if bit < 0:
+        return leaves[low]
+    middle = bisect_left(keys, (first >> bit | 1) << bit, low, high)
+    if low < middle:
+        left = _put(left, keys, leaves, low, middle)
+    if middle < high:
+        right = _put(right, keys, leaves, middle, high)
+    if left is None or right is None:
+        return right if left is None else left
+    return sha256(_BITS[bit] + left[0] + right[0]).digest(), left[1], bit, left, right

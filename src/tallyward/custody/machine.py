@@ -5,13 +5,21 @@ same root. A refused transaction changes nothing. Signatures are over received b
 nothing but key and bytes, so it may have been checked elsewhere before (`proven`).
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
-from tallyward.custody import apply_activation, apply_governance, apply_transfer
+from tallyward.custody import (
+    apply_activation,
+    apply_devices,
+    apply_governance,
+    apply_orders,
+    apply_reports,
+    apply_transfer,
+)
 from tallyward.custody.authority import BY_GOVERNORS, KINDS_OF_SPEAKER, PURPOSE_OF, Purpose, enough
 from tallyward.custody.codec import MOST_BYTES, MalformedError
 from tallyward.custody.entry import (
@@ -21,12 +29,12 @@ from tallyward.custody.entry import (
     Signature,
     body_of,
     entry_of,
-    key_id,
     parse_entry,
 )
+from tallyward.custody.forms import SPEAKER
 from tallyward.custody.refusals import live_member
 from tallyward.custody.state import Change, KeyRow, State
-from tallyward.custody.transactions import SPEAKER, BlockEnd, Genesis, Kind
+from tallyward.custody.transactions import BlockEnd, Genesis, Kind
 from tallyward.kernel.errors import ForbiddenError, InvalidError, TallywardError, TooLargeError
 
 Checked = tuple[bytes, bytes, bytes]
@@ -45,13 +53,19 @@ class Machine:
         self.origin = entry.transaction.origin
         self.state = State()
         self.time = entry.transaction.time
-        self.height = 0
         self.size = 1
+        self._ends: list[int] = []
+        self._times: list[int] = []
         self.state.take(apply_governance.genesis(entry.transaction), 0)
         governors = {key.member for key in self.state.keys.rows.values() if key.purposes & Purpose.GOVERN}
         signed = {_signer(self.state, entry, one, ()).member for one in entry.signatures}
         if signed != governors:
             raise InvalidError("custody.genesis_invalid")
+
+    @property
+    def height(self) -> int:
+        """How many blocks are closed."""
+        return self.state.height
 
     def judge(self, entry: Entry, now: int, proven: Container[Checked] = ()) -> Change:
         """What an entry would change at a time; refuses what may not be, with a `custody.` code. Changes nothing."""
@@ -89,10 +103,17 @@ class Machine:
             taken.append(self.end_block(now))
         return taken, answers
 
+    def time_of(self, number: int) -> int:
+        """When the block of an entry was closed, in seconds since 1970; of one whose block is open: of the last."""
+        at = bisect_left(self._ends, number)
+        return self._times[at] if at < len(self._times) else self.time
+
     def end_block(self, now: int) -> bytes:
         """Close a block of transactions: the machine's own entry, to be appended."""
-        self.height += 1
+        self.state.height += 1
         self.time = now
+        self._ends.append(self.size)
+        self._times.append(now)
         self.size += 1
         return entry_of(body_of(self.id, BlockEnd(self.height, now, self.state.root())), ())
 
@@ -146,7 +167,7 @@ def read(data: bytes) -> Entry:
 def _signer(state: State, entry: Entry, one: Signature, proven: Container[Checked]) -> KeyRow:
     """The key that made a signature, if the signature holds and the key is alive."""
     row = state.keys.get(one.key)
-    if row is None or row.gone or key_id(row.public) != one.key:
+    if row is None or row.gone:
         raise ForbiddenError("custody.signature_invalid")
     if (one.key, one.value, entry.body) not in proven and not _holds(row.public, entry.body, one.value):
         raise ForbiddenError("custody.signature_invalid")
@@ -181,6 +202,12 @@ _DECISIONS: dict[Kind, _Decision] = {
     Kind.RULES_SET: lambda state, entry, _: apply_governance.set_rules(state, entry.transaction),
     **dict.fromkeys(
         (Kind.SUSPEND, Kind.RESUME, Kind.CANCEL, Kind.QUARANTINE, Kind.RECYCLE, Kind.LOSE, Kind.FIND),
-        lambda state, entry, _: apply_transfer.order(state, entry.transaction),
+        lambda state, entry, now: apply_orders.order(state, entry.transaction, now),
     ),
+    Kind.BIND_DEVICE: lambda state, entry, _: apply_devices.bind(state, entry.transaction),
+    Kind.ORDER_SUSPEND: lambda state, entry, now: apply_orders.order_suspend(state, entry.transaction, entry, now),
+    Kind.STOCK_REPORT: lambda state, entry, now: apply_reports.stock_report(state, entry.transaction, now),
+    Kind.INCIDENT: lambda state, entry, _: apply_reports.incident(state, entry.transaction, entry),
+    Kind.KEY_DESTROYED: lambda state, entry, _: apply_reports.key_destroyed(state, entry.transaction),
+    Kind.CREDIT_SET: lambda state, entry, _: apply_reports.credit_set(state, entry.transaction),
 }

@@ -6,6 +6,7 @@ from typing import Protocol
 from tallyward.custody.checkpoint import SignedCheckpoint
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
+from tallyward.custody.usage_facts import CardUsage, StrangerUsage
 from tallyward.kernel.errors import TallywardError
 
 
@@ -17,12 +18,20 @@ class Ledger(Protocol):
         """What is known after the last entry; to read, not to change."""
         ...
 
+    def refresh(self) -> None:
+        """Take up what others have added since."""
+        ...
+
     def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
         """Take entries in this order; each one's number, or why it is refused. What was taken is durable."""
         ...
 
     def head(self) -> SignedCheckpoint:
         """The newest signed head."""
+        ...
+
+    def entry(self, number: int) -> bytes:
+        """One entry; refuses with `custody.entry_unknown`."""
         ...
 
     def receipt(self, number: int) -> Receipt:
@@ -35,4 +44,16 @@ class Ledger(Protocol):
 
     def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """(number, entry) from `begin` to before `end`."""
+        ...
+
+
+class UsageFacts(Protocol):
+    """What the network saw of cards until now; a lot at a time, so that memory stays that of a lot."""
+
+    def of_lot(self, lot: int) -> CardUsage | None:
+        """The cards of a lot, by its number on the ledger, that had traffic."""
+        ...
+
+    def strangers(self) -> StrangerUsage:
+        """Numbers with traffic that are in no lot."""
         ...

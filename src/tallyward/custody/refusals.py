@@ -26,9 +26,18 @@ def lot_of(state: State, lot: str) -> LotRow:
     return found
 
 
+def rules_in_force(state: State, rules: str) -> Rules | None:
+    """The circulation rules of this id that hold in the block that is open."""
+    row = state.rules.get(rules.encode())
+    return None if row is None else next((one for one in reversed(row.versions) if one.since <= state.height + 1), None)
+
+
 def rules_of(state: State, lot: LotRow) -> Rules:
     """The circulation rules that a lot follows."""
-    return state.rules.rows[lot.rules.encode()]
+    found = rules_in_force(state, lot.rules)
+    if found is None:
+        raise NotFoundError("custody.rules_unknown", rules=lot.rules)
+    return found
 
 
 class Piece(NamedTuple):
@@ -47,7 +56,7 @@ class Piece(NamedTuple):
 def held(state: State, holder: MemberRow, parts: tuple[Part, ...]) -> list[Piece]:
     """What a transaction takes up, if all of it is the holder's now, by the events it names (rule 2)."""
     found = []
-    for part, piece in _pieces(state, parts):
+    for part, piece in pieces(state, parts):
         if piece.span.cause != part.cause or piece.span.holder != holder.number:
             was = state.spans.chain(piece.lot.number, piece.start)
             used = any(one.cause == part.cause and one.holder == holder.number for one in was)
@@ -59,17 +68,24 @@ def held(state: State, holder: MemberRow, parts: tuple[Part, ...]) -> list[Piece
 
 def issued(state: State, operator: MemberRow, parts: tuple[Part, ...]) -> list[Piece]:
     """What an operator speaks of, if it issued all of it and nothing has happened to it since."""
-    found = []
-    for part, piece in _pieces(state, parts):
+    found = named(state, parts)
+    for piece in found:
         if piece.lot.operator != operator.id:
-            raise ForbiddenError("custody.other_operator", lot=part.lot)
+            raise ForbiddenError("custody.other_operator", lot=piece.lot.id)
+    return found
+
+
+def named(state: State, parts: tuple[Part, ...]) -> list[Piece]:
+    """What a transaction speaks of, if nothing has happened to it since the events it names."""
+    found = []
+    for part, piece in pieces(state, parts):
         if piece.span.cause != part.cause:
             raise ConflictError("custody.input_consumed", lot=part.lot, start=piece.start, end=piece.end)
         found.append(piece)
     return found
 
 
-def _pieces(state: State, parts: tuple[Part, ...]) -> Iterator[tuple[Part, Piece]]:
+def pieces(state: State, parts: tuple[Part, ...]) -> Iterator[tuple[Part, Piece]]:
     """The spans that the parts cover; parts must ascend and may not overlap (`custody.span_invalid`)."""
     before = ("", 0)
     for part in parts:
@@ -98,3 +114,9 @@ def next_state(span: Span, event: Event, lot: str) -> CardState:
 def resting(rules: Rules, holder: MemberRow) -> CardState:
     """How cards rest with a holder."""
     return CardState.RETAIL if holder.kind in rules.asking else RESTING
+
+
+def said_once(known: object) -> None:
+    """Refuses with `custody.said_before` what the ledger has already."""
+    if known is not None:
+        raise ConflictError("custody.said_before")

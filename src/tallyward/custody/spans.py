@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from tallyward.custody.hash_trie import HashTrie
 from tallyward.custody.states import CardState
 
-_PACKED: Final = struct.Struct(">IQQIBQH")
+_LINK: Final = struct.Struct(">IIBQH")
 _NOTHING: Final = bytes(32)
 NO_PARENT: Final = -1
 
@@ -21,7 +21,8 @@ NO_PARENT: Final = -1
 class Span(NamedTuple):
     """Slots `start` to before `end` of a lot: holder's number, state, the entry that caused it, changes of hands.
 
-    `parent`: the span before, by its number. `link`: hash over this span and all spans before it.
+    `parent`: the span before, by its number. `link`: hash over all but the slots of this span and of all spans before
+    it: cards of one way have one link, however they are cut. Where a span lies is in the lot's root.
     """
 
     lot: int
@@ -49,11 +50,12 @@ class Move(NamedTuple):
 class _LotSpans:
     """The spans of a lot as they stand: where they begin, their numbers, one root over them."""
 
-    __slots__ = ("ids", "starts", "trie")
+    __slots__ = ("changed", "ids", "starts", "trie")
 
     def __init__(self) -> None:
         self.starts: list[int] = []
         self.ids: list[int] = []
+        self.changed: dict[int, int] = {}
         self.trie = HashTrie()
 
 
@@ -72,7 +74,7 @@ class Spans:
         lot = len(self._lots)
         one = _LotSpans()
         self._lots.append(one)
-        self._stand(one, 0, self._born(lot, 0, count, holder, CardState.REGISTERED, cause, 0, NO_PARENT))
+        self._stand(one, 0, 0, self._born(lot, 0, count, holder, CardState.REGISTERED, cause, 0, NO_PARENT))
         self._touched.add(lot)
         return lot
 
@@ -95,8 +97,8 @@ class Spans:
             found.append(one)
         return found
 
-    def move(self, move: Move, cause: int) -> None:
-        """Cut a part out of the span that it lies in, and give it its new holder and state."""
+    def move(self, move: Move, cause: int) -> Span:
+        """Cut a part out of the span that it lies in, and give it its new holder and state; the span before."""
         lot, start, end = move.lot, move.start, move.end
         one = self._lots[lot]
         at = bisect_right(one.starts, start) - 1
@@ -106,42 +108,44 @@ class Spans:
             raise ValueError(f"slots {start} to {end} do not lie in one span")
         new = self._born(lot, start, end, move.holder, move.state, cause, move.hops, old_number)
         if old.start == start:
-            one.ids[at] = new
-            one.trie.set(start, self.history[new].link)
+            one.ids[at] = one.changed[start] = new
         else:
-            self._narrowed(one, at, old, old.start, start)
+            one.ids[at] = one.changed[old.start] = self._kept(old._replace(end=start))
             at += 1
-            self._stand(one, at, new)
+            self._stand(one, at, start, new)
         if end < old.end:
-            self._stand(one, at + 1, self._again(old, end, old.end))
+            self._stand(one, at + 1, end, self._kept(old._replace(start=end)))
         self._touched.add(lot)
+        return old
 
     def root(self) -> bytes:
         """One root over all spans that stand."""
+        roots: dict[int, bytes | None] = {}
+        history = self.history
         for lot in self._touched:
-            self._roots.set(lot, self._lots[lot].trie.root())
+            one = self._lots[lot]
+            standing = ((start, history[number]) for start, number in one.changed.items())
+            one.trie.update({start: span.end.to_bytes(8, "big") + span.link for start, span in standing})
+            one.changed = {}
+            roots[lot] = one.trie.root()
         self._touched.clear()
+        self._roots.update(roots)
         return self._roots.root()
 
-    def _narrowed(self, one: _LotSpans, at: int, old: Span, start: int, end: int) -> None:
-        number = self._again(old, start, end)
-        one.ids[at] = number
-        one.trie.set(start, self.history[number].link)
-
-    def _stand(self, one: _LotSpans, at: int, number: int) -> None:
-        span = self.history[number]
-        one.starts.insert(at, span.start)
+    def _stand(self, one: _LotSpans, at: int, start: int, number: int) -> None:
+        one.starts.insert(at, start)
         one.ids.insert(at, number)
-        one.trie.set(span.start, span.link)
+        one.changed[start] = number
 
-    def _again(self, old: Span, start: int, end: int) -> int:
+    def _kept(self, span: Span) -> int:
         """A narrower span in place of an old one."""
-        return self._born(old.lot, start, end, old.holder, old.state, old.cause, old.hops, old.parent)
+        self.history.append(span)
+        return len(self.history) - 1
 
     def _born(
         self, lot: int, start: int, end: int, holder: int, state: CardState, cause: int, hops: int, parent: int
     ) -> int:
         before = self.history[parent].link if parent >= 0 else _NOTHING
-        link = sha256(_PACKED.pack(lot, start, end, holder, state, cause, hops) + before).digest()
+        link = sha256(_LINK.pack(lot, holder, state, cause, hops) + before).digest()
         self.history.append(Span(lot, start, end, holder, state, cause, hops, parent, link))
         return len(self.history) - 1

@@ -9,7 +9,10 @@ from typing import Final
 
 
 class CardState(IntEnum):
-    """Where a card stands. The numbers are in signed data: never reused."""
+    """Where a card stands. The numbers are in signed data: never reused.
+
+    RECYCLED: the number may be registered again; REISSUED: it is a card of a new lot now.
+    """
 
     REGISTERED = 0
     HELD = 1
@@ -23,6 +26,7 @@ class CardState(IntEnum):
     QUARANTINE = 9
     RECYCLED = 10
     LOST = 11
+    REISSUED = 12
 
 
 class Event(IntEnum):
@@ -39,6 +43,8 @@ class Event(IntEnum):
     QUARANTINE = 8
     RECYCLE = 9
     LOSE = 10
+    BIND = 11
+    REISSUE = 12
 
 
 RESTING: Final = CardState.HELD
@@ -59,10 +65,28 @@ NEXT: Final = {
     (CardState.SUSPENDED, Event.CANCEL): CardState.CANCELLED,
     (CardState.CANCELLED, Event.QUARANTINE): CardState.QUARANTINE,
     (CardState.QUARANTINE, Event.RECYCLE): CardState.RECYCLED,
+    (CardState.RECYCLED, Event.REISSUE): CardState.REISSUED,
     (CardState.HELD, Event.LOSE): CardState.LOST,
     (CardState.RETAIL, Event.LOSE): CardState.LOST,
     (CardState.LOST, Event.REST): RESTING,
+    (CardState.REGISTERED, Event.BIND): CardState.REGISTERED,
+    (CardState.HELD, Event.BIND): CardState.HELD,
+    (CardState.RETAIL, Event.BIND): CardState.RETAIL,
+    (CardState.ACTIVE, Event.BIND): CardState.ACTIVE,
+    (CardState.SUSPENDED, Event.BIND): CardState.SUSPENDED,
 }
+
+STOCK: Final = frozenset(
+    {
+        CardState.REGISTERED,
+        CardState.HELD,
+        CardState.OFFERED,
+        CardState.RETAIL,
+        CardState.ACT_REQUESTED,
+        CardState.RN_APPROVED,
+    }
+)
+"""Cards that lie with their holder: not used yet, and not gone."""
 
 
 def after(state: CardState, event: Event) -> CardState | None:

@@ -1,9 +1,10 @@
-"""What can be said on the ledger: each kind of transaction and its fields. Pure.
+"""What can be said on the ledger about cards, members and rules: kinds of transactions and their fields. Pure.
 
-Times are seconds since 1970; hashes are SHA-256. How a transaction becomes bytes stands in `entry`.
+Times are seconds since 1970; hashes are SHA-256. What is said without moving a card stands in `reports`, all kinds
+together in `forms`, and how a transaction becomes bytes in `entry`.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Final
 
@@ -18,6 +19,7 @@ from tallyward.custody.fields import (
     member,
     members,
     parts,
+    parts_or_none,
     rule_sets,
     rules,
     text,
@@ -59,6 +61,7 @@ class Kind(IntEnum):
     RULES_SET = 25
     KEY_DESTROYED = 26
     BLOCK_END = 27
+    CREDIT_SET = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +86,20 @@ class Genesis(Transaction):
 
 @dataclass(frozen=True, slots=True)
 class RegisterLot(Transaction):
-    """An operator registers cards (rule 1). `root`: over all cards of the lot (`lots.commitment`)."""
+    """An operator registers cards (rule 1). `root`: over all cards of the lot (`lots.commitment`).
+
+    `recycled`: where the numbers come from if they were in use before, in the order of the new lot's slots.
+    """
 
     kind = Kind.REGISTER_LOT
-    readers = (text, text, whole, digest, text, text)
+    readers = (text, text, whole, digest, text, text, parts_or_none)
     operator: str
     lot: str
     count: int
     root: bytes
     product: str
     rules: str
+    recycled: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +253,17 @@ class Find(CardOrder):
 
 
 @dataclass(frozen=True, slots=True)
+class BindDevice(Transaction):
+    """Cards are tied to devices. `devices`: for each card the salted hash of its device's identity."""
+
+    kind = Kind.BIND_DEVICE
+    readers = (text, parts, data)
+    by: str
+    parts: tuple[Part, ...]
+    devices: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class MemberAdd(Transaction):
     """More than two thirds of the governors take an organisation in. `turn`: how many decisions they took before."""
 
@@ -291,7 +309,7 @@ class KeyRevoke(Transaction):
 
 @dataclass(frozen=True, slots=True)
 class RulesSet(Transaction):
-    """The governors set circulation rules; lots that name them follow from the next transaction on."""
+    """The governors set circulation rules; lots that name them follow from block `rules.since` on, or at once."""
 
     kind = Kind.RULES_SET
     readers = (rules, whole)
@@ -308,37 +326,3 @@ class BlockEnd(Transaction):
     height: int
     time: int
     root: bytes
-
-
-FORMS: Final[dict[int, type[Transaction]]] = {
-    int(one.kind): one
-    for one in (
-        Genesis,
-        RegisterLot,
-        Offer,
-        Withdraw,
-        Accept,
-        Reject,
-        ActRequest,
-        RnApprove,
-        RnReject,
-        Activate,
-        Suspend,
-        Resume,
-        Cancel,
-        Quarantine,
-        Recycle,
-        Lose,
-        Find,
-        MemberAdd,
-        MemberRemove,
-        KeyAdd,
-        KeyRevoke,
-        RulesSet,
-        BlockEnd,
-    )
-}
-"""Each kind's form."""
-
-SPEAKER: Final = {kind: fields(form)[0].name for kind, form in FORMS.items()}
-"""The field that names who speaks, of each kind."""

@@ -63,6 +63,16 @@ class LiveScan:
         names = Names(dict(zip(codes, self.records.peer_text(codes), strict=True)), state.live.area_codes)
         return LiveReport(tuple(findings_of(hits, state.live.plan, names, day)), taken)
 
+    def expect(self, day: date) -> None:
+        """Make ready for a day's first records, so that they need not wait until the cards' profiles are read."""
+        profiles = self.profiles()
+        known = day in self._days
+        state = self._of(day, profiles, self.rulebook())
+        if not known:
+            for files in files_of(self.records, day, profiles):
+                if files.bucket != UNKNOWN_BUCKET:
+                    state.live.open(files)
+
     def forget(self, day: date) -> None:
         """A day is over: what is kept of it goes."""
         self._days.pop(day, None)

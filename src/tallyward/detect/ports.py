@@ -118,6 +118,10 @@ class Live(Protocol):
         """Areas by id."""
         ...
 
+    def open(self, files: BucketFiles) -> None:
+        """Read what is known of a bucket's cards, before their first records come."""
+        ...
+
     def take(self, files: BucketFiles, after: int) -> tuple[list[FaultHit], int, int]:
         """(hits, records, newest intake) of a bucket's new segments, of their records from intakes after one."""
         ...

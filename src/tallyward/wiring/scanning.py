@@ -78,6 +78,7 @@ class Scanning:
         """
         version, by = self._records.version(), self._judged_by()
         if (version, by) == (self._followed, self._followed_by):
+            self._live.expect(self._clock.now().date())
             return []
         oldest = self._oldest()
         for day in sorted(self._followed_days):

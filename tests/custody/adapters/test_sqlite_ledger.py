@@ -1,5 +1,6 @@
 """The embedded ledger: durable in whole blocks, one writer, and opened only where it fits its own head."""
 
+import fcntl
 import os
 import random
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -82,14 +84,41 @@ def test_each_head_continues_the_one_before(open_ledger: Open) -> None:
         ledger.receipt(10_000)
 
 
-def test_one_process_writes(open_ledger: Open, tmp_path: Path) -> None:
-    open_ledger()
-    with pytest.raises(TallywardError) as caught:
-        SqliteLedger(tmp_path / "ledger.db", KEYS["log"], FixedClock(START))
-    assert caught.value.code == "custody.ledger_busy"
-    reader = LedgerFile(tmp_path / "ledger.db")
-    assert audit(reader, KEY)[0] == []
-    reader.close()
+def test_two_that_have_it_open_write_by_turns_and_know_of_each_other(open_ledger: Open, tmp_path: Path) -> None:
+    one = open_ledger()
+    other = SqliteLedger(tmp_path / "ledger.db", KEYS["log"], FixedClock(START))
+    assert one.submit([said(one, lot("A"), "op")]) == [2]
+    (refused,) = other.submit([said(other, lot("A"), "op")])
+    assert isinstance(refused, TallywardError)
+    assert refused.code == "custody.lot_exists"
+    assert other.submit([said(other, lot("B"), "op")]) == [4]
+    one.refresh()
+    assert (one.head(), one.machine.state.root()) == (other.head(), other.machine.state.root())
+    assert one.entry(4) == other.entry(4) == said(one, lot("B"), "op")
+    other.close()
+    assert audit(LedgerFile(tmp_path / "ledger.db"), KEY)[0] == []
+
+
+def test_who_waits_too_long_for_another_writer_is_told(open_ledger: Open, tmp_path: Path) -> None:
+    ledger = open_ledger()
+    hasty = SqliteLedger(tmp_path / "ledger.db", KEYS["log"], FixedClock(START), patience=0.05)
+    with (tmp_path / "ledger.db.lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(TallywardError, match="ledger_busy"):
+            hasty.submit([said(hasty, lot("A"), "op")])
+    assert isinstance(hasty.submit([said(hasty, lot("A"), "op")])[0], int)
+    hasty.close()
+    ledger.refresh()
+    assert ledger.machine.state.lots.get(b"A") is not None
+
+
+def test_many_at_once_lose_nothing(open_ledger: Open) -> None:
+    ledger = open_ledger()
+    entries = [said(ledger, lot(f"T{one}"), "op") for one in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda data: ledger.submit([data])[0], entries))
+    assert [ledger.entry(int(str(number))) for number in numbers] == entries
+    assert ledger.machine.size == 2 + 2 * 40
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ class ReplicatedLedger(SqliteLedger):
     def forget(self) -> None:
         """Go back to what is kept: a block was decided and never kept."""
         if self._decided is not None and self._decided.taken:
-            self.machine, self._head = self._replayed()
+            self.machine, self._head = self._from_the_start()
         self._decided = None
 
     def _root_with(self, start: int, taken: list[bytes]) -> bytes:

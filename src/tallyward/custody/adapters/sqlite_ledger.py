@@ -2,15 +2,18 @@
 
 What a commit did not reach never happened: after a crash the file opens at its last block. Heads leave the process,
 so the file is synced in full before a head is shown (WAL, synchronous FULL): a head that was seen is never rolled
-back by a power cut.
+back by a power cut. Several processes may have it open, a server and a command beside it: each takes the file's lock
+for as long as it adds a block, after taking up what the others added.
 """
 
 import fcntl
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Final, Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from nacl.signing import SigningKey
 
@@ -33,6 +36,8 @@ CREATE TABLE head (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
 Statement: TypeAlias = tuple[str, tuple[int, ...]]
 """SQL and its values."""
 _APPLICATION: Final = 0x54574C47  # "TWLG"
+_PATIENCE: Final = 10.0
+"""Seconds to wait for another process that adds a block just now."""
 
 
 class LedgerFile:
@@ -93,21 +98,19 @@ class LedgerFile:
 
 
 class SqliteLedger:
-    """A ledger in a file; see `ports.Ledger`. One process at a time writes it."""
+    """A ledger in a file; see `ports.Ledger`. Safe for threads, and beside other processes that have it open."""
 
-    def __init__(self, path: Path, secret: SigningKey, clock: Clock) -> None:
+    def __init__(self, path: Path, secret: SigningKey, clock: Clock, patience: float = _PATIENCE) -> None:
         """Open a ledger that is there: what its entries say is computed again and must be what its last head says."""
         if not path.is_file():
             raise NotFoundError("custody.no_ledger", file=path.name)
         self._file = LedgerFile(path, read_only=False)
         self._secret = secret
         self._clock = clock
-        self._lock = _locked(path)
+        self._patience = patience
+        self._one_at_a_time = threading.RLock()
         self._durable()
-        self.machine, self._head = self._replayed()
-        self._tree = Tree(self._file.tile, self.machine.size)
-        if self._tree.root() != self._head.head.root:
-            raise CorruptError("custody.head_differs", size=self._head.head.size)
+        self.machine, self._head = self._from_the_start()
 
     @classmethod
     def create(cls, path: Path, genesis: bytes, secret: SigningKey, clock: Clock) -> Self:
@@ -125,16 +128,27 @@ class SqliteLedger:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
-        self._lock.close()
 
     def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
         """Take entries in this order, as one block; see `ports.Ledger`."""
-        machine, start = self.machine, self.machine.size
-        now = max(int(self._clock.now().timestamp()), machine.time)
-        taken, answers = machine.take_block(entries, now)
-        if taken:
-            self._commit(start, taken)
+        with self._one_at_a_time, _writing(self._file.path, self._patience):
+            self.refresh()
+            machine, start = self.machine, self.machine.size
+            now = max(int(self._clock.now().timestamp()), machine.time)
+            taken, answers = machine.take_block(entries, now)
+            if taken:
+                self._commit(start, taken)
         return answers
+
+    def refresh(self) -> None:
+        """Take up the blocks that other processes have added since."""
+        with self._one_at_a_time:
+            newest = self._newest_head()
+            if newest.head.size == self.machine.size:
+                return
+            if newest.head.size < self.machine.size:
+                raise CorruptError("custody.head_differs", size=newest.head.size)
+            self._head = self._taken_up(self.machine, self.entries(self.machine.size), newest)
 
     def head(self) -> SignedCheckpoint:
         """The newest signed head."""
@@ -142,11 +156,16 @@ class SqliteLedger:
 
     def receipt(self, number: int) -> Receipt:
         """The proof of an entry under the newest head; refuses with `custody.entry_unknown`."""
-        size = self._head.head.size
+        head = self._head
+        data = self.entry(number)
+        return Receipt(data, number, tuple(merkle.inclusion(self._tree.subtree, number, head.head.size)), head)
+
+    def entry(self, number: int) -> bytes:
+        """One entry; refuses with `custody.entry_unknown`."""
         row = self._file.db.execute("SELECT data FROM entry WHERE number = ?", (number,)).fetchone()
-        if row is None or number >= size:
+        if row is None or number >= self._head.head.size:
             raise NotFoundError("custody.entry_unknown", number=number)
-        return Receipt(row[0], number, tuple(merkle.inclusion(self._tree.subtree, number, size)), self._head)
+        return bytes(row[0])
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """What proves that the tree of `new` entries begins with that of `old`."""
@@ -169,18 +188,28 @@ class SqliteLedger:
         try:
             self._head = _append(self._file, self.machine.origin, start, taken, self._secret, self._tree, *beside)
         except sqlite3.Error as error:
-            self.machine, self._head = self._replayed()
-            self._tree = Tree(self._file.tile, self.machine.size)
+            self.machine, self._head = self._from_the_start()
             raise UnavailableError("custody.not_durable", problem=str(error)) from error
 
-    def _replayed(self) -> tuple[Machine, SignedCheckpoint]:
+    def _from_the_start(self) -> tuple[Machine, SignedCheckpoint]:
         """The machine after all entries. Signatures were checked when they came; `audit` checks them again."""
-        heads = self._file.db.execute("SELECT note FROM head ORDER BY size DESC LIMIT 1").fetchone()
         rows = self.entries()
         first = next(rows, None)
-        if heads is None or first is None:
+        if first is None:
             raise CorruptError("custody.file_unreadable", file=self._file.path.name, problem="it is empty")
         machine = Machine(first[1])
+        return machine, self._taken_up(machine, rows, self._newest_head())
+
+    def _newest_head(self) -> SignedCheckpoint:
+        row = self._file.db.execute("SELECT note FROM head ORDER BY size DESC LIMIT 1").fetchone()
+        if row is None:
+            raise CorruptError("custody.file_unreadable", file=self._file.path.name, problem="it is empty")
+        return checkpoint.parse(row[0])
+
+    def _taken_up(
+        self, machine: Machine, rows: Iterator[tuple[int, bytes]], head: SignedCheckpoint
+    ) -> SignedCheckpoint:
+        """Take stored blocks into a machine as far as a head goes, which must be what they say; the head."""
         waiting: list[bytes] = []
         for number, data in rows:
             one = read(data)
@@ -192,7 +221,12 @@ class SqliteLedger:
             waiting.clear()
             if machine.end_block(one.transaction.time) != data or machine.size != number + 1:
                 raise CorruptError("custody.state_differs", number=number)
-        return machine, checkpoint.parse(heads[0])
+            if machine.size == head.head.size:
+                break
+        self._tree = Tree(self._file.tile, machine.size)
+        if machine.size != head.head.size or self._tree.root() != head.head.root:
+            raise CorruptError("custody.head_differs", size=head.head.size)
+        return head
 
 
 def _append(
@@ -235,15 +269,20 @@ def _head_of(size: int, note: str) -> SignedCheckpoint:
     return found
 
 
-def _locked(path: Path) -> IO[bytes]:
-    """The lock of a ledger's one writer, let go when it is closed or its process ends."""
-    file = path.with_name(f"{path.name}.lock").open("ab")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise ConflictError("custody.ledger_busy", file=path.name) from error
-    return file
+@contextmanager
+def _writing(path: Path, patience: float) -> Iterator[None]:
+    """Hold the lock of a ledger's writers; refuses with `custody.ledger_busy`. A process that ends lets go of it."""
+    with path.with_name(f"{path.name}.lock").open("ab") as file:
+        until = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if time.monotonic() >= until:
+                    raise ConflictError("custody.ledger_busy", file=path.name) from error
+                time.sleep(0.01)
+        yield
 
 
 class _Everything:

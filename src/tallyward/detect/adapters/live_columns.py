@@ -81,13 +81,17 @@ class LiveColumns:
         self._followed = shares(live, most_cards)
         self._anybody = any(self._followed.values())
 
+    def open(self, files: BucketFiles) -> None:
+        """Read the profiles of a bucket whose records will be asked for anything; see `ports.Live`."""
+        if self._asks(files.bucket):
+            self._bucket(files)
+
     def take(self, files: BucketFiles, after: int) -> tuple[list[FaultHit], int, int]:
         """(hits, records, newest intake) of the segments not taken yet, of their records from intakes after one.
 
         Records of older intakes stand in segments that were put together from others.
         """
-        alone = not self._followed.get(files.bucket)
-        if alone and not (self._anybody and self._keys):
+        if not self._asks(files.bucket):
             return [], 0, after
         bucket = self._bucket(files)
         new = [one for one in files.segments if int(one.id) not in bucket.segments]
@@ -97,7 +101,7 @@ class LiveColumns:
         if not new:
             return hits, taken, newest
         first = files.bucket * BUCKET_CARDS
-        asked = ("ts",) if alone else self.plan.record_columns
+        asked = self.plan.record_columns if self._followed.get(files.bucket) else ("ts",)
         columns = tuple(sorted({*asked, *self.plan.key_columns, "src"}))
         for records in BucketReader(new, first, first + BUCKET_CARDS, _READ_AT_ONCE).stretches(columns):
             source = records.day.columns["src"]
@@ -107,6 +111,10 @@ class LiveColumns:
             if fresh.day.count:
                 hits += self._hits(fresh, bucket, new)
         return hits, taken, newest
+
+    def _asks(self, bucket: int) -> bool:
+        """Whether anything is asked of a bucket's records: of followed cards, or of keys that these share."""
+        return bool(self._followed.get(bucket)) or (self._anybody and bool(self._keys))
 
     def _bucket(self, files: BucketFiles) -> _Bucket:
         if files.bucket not in self._buckets:

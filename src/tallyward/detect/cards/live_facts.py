@@ -39,6 +39,16 @@ class LiveFacts:
     def __post_init__(self) -> None:
         self.records = np.zeros(self.cards, np.int64)
         self._hours = np.zeros(self.cards, np.uint32)
+        for part in dict.fromkeys(map(_of_today, self.parts)):
+            match part.function:
+                case "count_distinct":
+                    pairs = PairSet(self.seed, self.cards)
+                    self._different[over_column(part).name] = pairs, np.zeros(self.cards, np.int64)
+                case "span_km":
+                    self._boxes[over_column(part).name] = [np.full(self.cards, _NOWHERE) for _ in _ENDS]
+                    self._present[over_column(part).name] = np.zeros(self.cards, np.bool_)
+                case "peak_sum":
+                    self._panes[Aggregate("peak_sum", part.of)] = np.zeros((self.cards, HOURS), np.int64)
 
     def grow(self, batch: CardSight) -> Places:
         """Take up the rows of a batch; gives the cards that have any, known or not."""
@@ -59,8 +69,6 @@ class LiveFacts:
         return np.flatnonzero(rows.count)
 
     def _count(self, name: str, batch: CardSight) -> None:
-        if name not in self._different:
-            self._different[name] = PairSet(self.seed), np.zeros(self.cards, np.int64)
         pairs, count = self._different[name]
         rows = batch.all()
         values = batch.beside.day.columns[name][rows.rows]
@@ -71,17 +79,12 @@ class LiveFacts:
     def _stretch(self, name: str, batch: CardSight) -> None:
         rows = batch.all()
         cells = batch.beside.day.columns[name][rows.rows]
-        if name not in self._boxes:
-            self._boxes[name] = [np.full(self.cards, _NOWHERE) for _ in range(6)]
-            self._present[name] = np.zeros(self.cards, np.bool_)
         self._present[name] |= rows.most((cells != 0).view(np.uint8)) > 0
         for own, new, least in zip(self._boxes[name], box_of(rows, cells, batch.references), _ENDS, strict=True):
             (np.fmin if least else np.fmax)(own, new, out=own)
 
     def _by_hour(self, part: Aggregate, batch: CardSight) -> None:
         key = Aggregate("peak_sum", part.of)
-        if key not in self._panes:
-            self._panes[key] = np.zeros((self.cards, HOURS), np.int64)
         self._panes[key] += batch.panes(part, batch.all())
 
     def _add(self, part: Aggregate, batch: CardSight) -> None:

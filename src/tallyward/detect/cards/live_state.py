@@ -4,7 +4,6 @@ The questions are those of `stage_one`, from the same rule text. What a batch ad
 card was last seen with are left out, facts grow in place, and a card named for a fault is not named again that day.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -52,6 +51,9 @@ class BucketState:
     def __post_init__(self) -> None:
         self.named = [np.zeros(self.cards, np.bool_) for _ in self.questions]
         self._seen = np.zeros(self.cards, np.bool_)
+        for one in self.questions:
+            if tree.aggregates(one.card):
+                self._of((self._shared(one.columns), one.record.whole))
 
     def take(self, batch: Stretch) -> list[Raised]:
         """Take up a batch of this bucket's records; names who has a fault now and was not named before."""
@@ -141,10 +143,11 @@ class KeyState:
     seed: int
     named: set[int] = field(default_factory=set)
     _pairs: PairSet = field(init=False)
-    _cards_of: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    _keys: PairSet = field(init=False)
+    _cards_of: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._pairs = PairSet(self.seed)
+        self._pairs, self._keys = PairSet(self.seed), PairSet(self.seed)
 
     def take(self, batch: Stretch) -> list[tuple[int, int, int]]:
         """(key, card, how many cards the key has) of cards whose key has enough by now, none twice a day."""
@@ -154,11 +157,12 @@ class KeyState:
         rows = rows[batch.profiles.known[batch.day.card[rows]]]
         owners = (batch.day.card[rows] + batch.profiles.first).astype(np.uint32)
         values = batch.day.columns[self.question.key][rows].astype(np.uint64)
-        new = self._pairs.add(owners, values)
-        touched = set()
-        for key in values[new].tolist():
-            self._cards_of[key] += 1
-            if self._cards_of[key] >= self.at_least:
+        new = values[self._pairs.add(owners, values)]
+        first = self._keys.add(np.ones(len(new), np.uint32), new)
+        touched = set(new[first].tolist()) if self.at_least <= 1 else set()
+        for key in new[~first].tolist():  # few: most keys have one card
+            self._cards_of[key] = many = self._cards_of.get(key, 1) + 1
+            if many >= self.at_least:
                 touched.add(key)
         return self._hot(touched) if touched else []
 
@@ -169,5 +173,5 @@ class KeyState:
         for card, key in sorted(zip(owners[at].tolist(), values[at].tolist(), strict=True)):
             if card not in self.named:
                 self.named.add(card)
-                found.append((key, card, self._cards_of[key]))
+                found.append((key, card, self._cards_of.get(key, 1)))
         return found

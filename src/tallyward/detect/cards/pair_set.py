@@ -12,20 +12,23 @@ from numpy.typing import NDArray
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden section: owners that follow each other get slots far apart."""
 _LEAST: Final = 1 << 10
+_AT_ONCE: Final = 1 << 16
+"""Pairs looked up together: few enough that room is made for what is new, not for what was given twice."""
 
 Owners = NDArray[np.uint32]
 Values = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
+Places = NDArray[np.int64]
 
 
 class PairSet:
     """Pairs of an owner (1 or more) and a value. 12 bytes a slot, at most half of the slots taken."""
 
-    def __init__(self, seed: int) -> None:
-        """`seed`: any number that others can't guess."""
+    def __init__(self, seed: int, expected: int = 0) -> None:
+        """`seed`: any number that others can't guess. `expected`: so many pairs are added without making more room."""
         self._odd = np.uint64(((seed * 2 + 1) * int(_FACTOR)) % (1 << 64))
         self._count = 0
-        self._allot(_LEAST)
+        self._allot(max(_LEAST, _room(expected)))
 
     def __len__(self) -> int:
         return self._count
@@ -45,15 +48,10 @@ class PairSet:
     def add(self, owners: Owners, values: Values) -> Mask:
         """Add pairs; tells which are new, of those given twice the first."""
         new = np.zeros(len(owners), np.bool_)
-        absent = np.flatnonzero(~self.has(owners, values))
-        if len(absent):
-            order = np.lexsort((absent, values[absent], owners[absent]))
-            absent = absent[order]
-            first = np.ones(len(absent), np.bool_)
-            first[1:] = (owners[absent[1:]] != owners[absent[:-1]]) | (values[absent[1:]] != values[absent[:-1]])
-            absent = absent[first]
-            new[absent] = True
-            self._insert(owners[absent], values[absent])
+        for start in range(0, len(owners), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            absent = start + np.flatnonzero(~self.has(owners[part], values[part]))
+            new[absent[self._insert(owners[absent], values[absent])]] = True
         return new
 
     def pairs(self) -> tuple[Owners, Values]:
@@ -61,25 +59,32 @@ class PairSet:
         taken = np.flatnonzero(self._owners)
         return self._owners[taken], self._values[taken]
 
-    def _insert(self, owners: Owners, values: Values) -> None:
-        """Pairs that are not there, each once."""
+    def _insert(self, owners: Owners, values: Values) -> Places:
+        """Pairs that are not there; the places of those that are new by now, each pair once."""
         if (self._count + len(owners)) * 2 > len(self._owners):
             kept = self.pairs()
-            self._allot(1 << ((self._count + len(owners)) * 4).bit_length())
+            self._allot(_room((self._count + len(owners)) * 2))
             self._place(*kept)
-        self._place(owners, values)
-        self._count += len(owners)
+        placed = self._place(owners, values)
+        self._count += len(placed)
+        return placed
 
-    def _place(self, owners: Owners, values: Values) -> None:
+    def _place(self, owners: Owners, values: Values) -> Places:
+        """Each pair goes the same way from slot to slot, so pairs given twice meet, and the first takes the slot."""
         slots = self._slots(owners, values)
-        while len(owners):
+        left = np.arange(len(owners))
+        placed = [left[:0]]
+        while len(left):
             free = np.flatnonzero(self._owners[slots] == 0)
-            _, first = np.unique(slots[free], return_index=True)
-            placed = free[first]
-            self._owners[slots[placed]], self._values[slots[placed]] = owners[placed], values[placed]
-            left = np.ones(len(owners), np.bool_)
-            left[placed] = False
-            owners, values, slots = owners[left], values[left], (slots[left] + 1) & self._mask
+            taker, wanted = left[free], slots[free]
+            self._values[wanted[::-1]] = taker[::-1]  # of several for one slot the last written stays: the first pair
+            won = self._values[wanted] == taker
+            taker, wanted = taker[won], wanted[won]
+            self._owners[wanted], self._values[wanted] = owners[taker], values[taker]
+            placed.append(taker)
+            further = (self._owners[slots] != owners[left]) | (self._values[slots] != values[left])
+            left, slots = left[further], (slots[further] + 1) & self._mask
+        return np.concatenate(placed)
 
     def _allot(self, size: int) -> None:
         self._mask = size - 1
@@ -90,3 +95,8 @@ class PairSet:
     def _slots(self, owners: Owners, values: Values) -> NDArray[np.int64]:
         mixed = (values ^ (owners.astype(np.uint64) * _FACTOR)) * self._odd
         return ((mixed ^ (mixed >> np.uint64(29))) * _FACTOR >> self._shift).astype(np.int64)
+
+
+def _room(pairs: int) -> int:
+    """Slots for so many pairs, a power of two of which they take at most half."""
+    return 1 << (pairs * 2 - 1).bit_length() if pairs else 0

@@ -1,0 +1,45 @@
+"""For which keys of which members something is sealed, as the ledger stands. Pure (custody note, "Privacy")."""
+
+from collections.abc import Iterable
+
+from tallyward.custody.authority import Purpose
+from tallyward.custody.refusals import live_member, lot_of
+from tallyward.custody.state import State
+from tallyward.custody.transactions import Offer
+from tallyward.kernel.errors import NotFoundError
+
+
+def of_transfer(state: State, offer: Offer) -> list[bytes]:
+    """Who reads card numbers, price and contract: seller, buyer, the cards' operators and the regulators."""
+    operators = {lot_of(state, part.lot).operator for part in offer.parts}
+    return _keys(state, {offer.seller, offer.buyer, *operators, *_regulators(state)}, Purpose.TRADE)
+
+
+def of_stock(state: State, holder: str) -> list[bytes]:
+    """Who reads a holder's own list of cards: the holder."""
+    return _keys(state, {holder}, Purpose.TRADE)
+
+
+def of_real_names(state: State, operator: str) -> list[bytes]:
+    """Who reads what proves a person: the operator's keys for real names, and no key that trades only."""
+    return _keys(state, {operator}, Purpose.REAL_NAME)
+
+
+def _regulators(state: State) -> set[str]:
+    return {row.id for row in state.members.rows.values() if row.kind == "regulator" and not row.gone}
+
+
+def _keys(state: State, members: Iterable[str], purpose: Purpose) -> list[bytes]:
+    """The live keys of each member for a purpose; refuses with `custody.reader_missing` where one has none."""
+    found: list[bytes] = []
+    for member in sorted(members):
+        live_member(state, member)
+        own = [
+            row.public
+            for row in state.keys.rows.values()
+            if row.member == member and row.purposes & purpose and not row.gone
+        ]
+        if not own:
+            raise NotFoundError("custody.reader_missing", member=member, purpose=purpose.name)
+        found += own
+    return found
