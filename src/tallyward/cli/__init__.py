@@ -7,6 +7,8 @@ from tallyward.cli import start
 # isort: split
 from tallyward.cli import (
     cadence,
+    custody,
+    custody_network,
     db,
     demo,
     exchange,
@@ -29,6 +31,8 @@ from tallyward.cli.root import run, tallyward
 
 __all__ = [
     "cadence",
+    "custody",
+    "custody_network",
     "db",
     "demo",
     "exchange",
