@@ -4,7 +4,7 @@ import pytest
 
 from tallyward.custody.authority import Purpose
 from tallyward.custody.fields import Member, Part
-from tallyward.custody.machine import Machine
+from tallyward.custody.machine import Machine, read
 from tallyward.custody.transactions import (
     Accept,
     Genesis,
@@ -14,6 +14,7 @@ from tallyward.custody.transactions import (
     MemberAdd,
     MemberRemove,
     Offer,
+    RegisterLot,
     RulesSet,
     Transaction,
 )
@@ -98,6 +99,42 @@ def test_rules_are_set_and_hold_from_then_on() -> None:
     assert refused(machine, Offer("OP", "RES", (Part("LOT", 0, 5, lot(machine)),), LATER, None)) == "rules_forbid"
 
 
+def sellable(machine: Machine) -> bool:
+    """Whether an operator may sell to a reseller now."""
+    try:
+        machine.judge(read(signed(machine.id, Offer("OP", "RES", (Part("LOT", 0, 5, 1),), LATER, None), "op")), NOW)
+    except TallywardError:
+        return False
+    return True
+
+
+def test_rules_begin_with_their_block_and_the_last_decision_counts() -> None:
+    machine = new_machine()
+    assert lot(machine) == 1
+    closed = RULES._replace(pairs=(("operator", "retail"),))
+    say(machine, RulesSet(closed._replace(since=3), 0), *ALL)
+    seen = []
+    for _ in range(4):
+        seen.append(sellable(machine))
+        machine.end_block(NOW)
+    assert seen == [True, True, False, False]
+    say(machine, RulesSet(RULES._replace(since=6), 1), *ALL)
+    say(machine, RulesSet(closed._replace(since=7), 2), *ALL)
+    assert [one.since for one in machine.state.rules.rows[RULES.id.encode()].versions] == [3, 6, 7]
+    say(machine, RulesSet(RULES._replace(since=1), 3), *ALL)
+    assert [one.since for one in machine.state.rules.rows[RULES.id.encode()].versions] == [5]
+    assert sellable(machine)
+
+
+def test_a_lot_can_not_follow_rules_that_have_not_begun() -> None:
+    machine = new_machine()
+    say(machine, RulesSet(RULES._replace(id="next", since=2), 0), *ALL)
+    one = RegisterLot("OP", "LOT", 10, bytes(32), "NB-IoT", "next")
+    assert refused(machine, one, "op") == "rules_unknown"
+    machine.end_block(NOW)
+    say(machine, one, "op")
+
+
 @pytest.mark.parametrize(
     ("one", "code"),
     [
@@ -108,6 +145,10 @@ def test_rules_are_set_and_hold_from_then_on() -> None:
         (KeyAdd("RES", public("new"), 64, None, 0), "purpose_unknown"),
         (KeyAdd("RES", public("new"), 1, public("shop"), 0), "key_unknown"),
         (MemberRemove("NOBODY", 0), "member_unknown"),
+        (RulesSet(RULES._replace(asking=("wizard",)), 0), "rules_invalid"),
+        (RulesSet(RULES._replace(binding=("wizard",)), 0), "rules_invalid"),
+        (RulesSet(RULES._replace(device_pairs=(("maker", "wizard"),)), 0), "rules_invalid"),
+        (RulesSet(RULES._replace(device_tie=3), 0), "rules_invalid"),
     ],
 )
 def test_decisions_that_make_no_sense(one: Transaction, code: str) -> None:

@@ -4,17 +4,19 @@ import pytest
 
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
+from tallyward.custody.reports import CreditSet
 from tallyward.custody.states import CardState
 from tallyward.custody.transactions import (
     Accept,
     Offer,
     RegisterLot,
     Reject,
+    RulesSet,
     Transaction,
     Withdraw,
 )
 from tallyward.kernel.errors import TallywardError
-from tests.custody.chain import LATER, NOW, hash_of, lot, new_machine, say, sell
+from tests.custody.chain import LATER, NOW, RULES, hash_of, lot, new_machine, say, sell
 
 
 def refused(machine: Machine, one: Transaction, *keys: str, now: int = NOW) -> str:
@@ -119,3 +121,45 @@ def test_the_circulation_rules_of_the_lot_hold() -> None:
         event = sell(machine, holder, other, Part("LOT", 0, 5, event))
         holder, other = other, holder
     assert refused(machine, Offer(holder, other, (Part("LOT", 0, 5, event),), LATER, None)) == "hop_limit"
+
+
+def test_an_offer_may_not_stand_longer_than_the_rules_let() -> None:
+    machine = new_machine()
+    event = lot(machine)
+    say(machine, RulesSet(RULES._replace(transit=100), 0), "op", "op2", "regulator")
+    assert refused(machine, Offer("OP", "RES", (Part("LOT", 0, 5, event),), NOW + 101, None)) == "transit_limit"
+    say(machine, Offer("OP", "RES", (Part("LOT", 0, 5, event),), NOW + 100, None))
+
+
+def test_the_grade_of_a_buyer_says_whether_and_how_many_cards_it_may_hold() -> None:
+    machine = new_machine()
+    event = lot(machine)
+    say(machine, RulesSet(RULES._replace(quotas=(500, 100, 50, 20, 0, 10)), 0), "op", "op2", "regulator")
+
+    def bought(cards: int) -> Offer:
+        return Offer("OP", "RES", (Part("LOT", 0, cards, event),), LATER, None)
+
+    assert refused(machine, bought(11)) == "buyer_quota"
+    say(machine, CreditSet("WATCH", "RES", "E", 1000, 0))
+    assert refused(machine, bought(1)) == "grade_forbids"
+    machine.end_block(NOW)
+    say(machine, CreditSet("WATCH", "RES", "B", 70, 1))
+    assert refused(machine, bought(71)) == "buyer_quota"
+    say(machine, bought(70))
+    assert refused(machine, Offer("OP", "RES", (Part("LOT", 70, 71, event),), LATER, None)) == "buyer_quota"
+    got = say(machine, Accept("RES", hash_of(machine, bought(70))))
+    assert refused(machine, Offer("OP", "RES", (Part("LOT", 70, 71, event),), LATER, None)) == "buyer_quota"
+    sell(machine, "RES", "SHOP", Part("LOT", 0, 10, got))
+    say(machine, Offer("OP", "RES", (Part("LOT", 70, 80, event),), LATER, None))
+    sell(machine, "RES", "OP", Part("LOT", 10, 70, got))
+
+
+def test_an_offer_that_ends_frees_the_buyers_quota() -> None:
+    machine = new_machine()
+    event = lot(machine)
+    say(machine, RulesSet(RULES._replace(quotas=(5,) * 6), 0), "op", "op2", "regulator")
+    one = Offer("OP", "RES", (Part("LOT", 0, 5, event),), LATER, None)
+    say(machine, one)
+    assert refused(machine, Offer("OP", "RES", (Part("LOT", 5, 6, event),), LATER, None)) == "buyer_quota"
+    say(machine, Reject("RES", hash_of(machine, one)))
+    say(machine, Offer("OP", "RES", (Part("LOT", 5, 10, event),), LATER, None))

@@ -18,6 +18,9 @@ def test_names_can_not_play_tricks(name: Item) -> None:
     ("reader", "item"),
     [
         (fields.whole, "7"),
+        (fields.whole, True),
+        (fields.whole, -1),
+        (fields.whole, 1 << 63),
         (fields.data, "text"),
         (fields.digest, bytes(31)),
         (fields.digest_or_none, b""),
@@ -46,4 +49,6 @@ def test_values_are_read() -> None:
 
 
 def _listed(value: object) -> Item:
-    return [_listed(one) for one in value] if isinstance(value, tuple) else value  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        return [_listed(one) for one in value]
+    return int(value) if isinstance(value, int) else value  # type: ignore[return-value]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallyward.custody.fixed_point import FULL, ONE, ln, logit, per_mille, spread, weight
+from tallyward.custody.fixed_point import FULL, ONE, lean, ln, logit, per_mille, spread, weight
 
 numbers = st.integers(1, 1 << 80)
 
@@ -50,3 +50,10 @@ def test_spread_is_the_trigamma_function() -> None:
     assert spread(1, 1) / ONE == pytest.approx(math.pi**2 / 6, rel=1e-3)
     assert spread(5, 10) / ONE == pytest.approx(math.pi**2 / 2, rel=1e-3)
     assert spread(10**6, 1) / ONE == pytest.approx(1e-6, abs=2 / ONE)
+
+
+def test_lean_is_the_logarithm_less_the_digamma_function() -> None:
+    euler = 0.5772156649
+    assert lean(1, 1) / ONE == pytest.approx(euler, abs=1e-4)
+    assert lean(5, 10) / ONE == pytest.approx(euler + math.log(2), abs=1e-4)  # digamma(1/2) = -euler - 2 ln 2
+    assert lean(10**6, 1) / ONE == pytest.approx(5e-7, abs=1e-4)

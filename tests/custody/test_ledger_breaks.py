@@ -67,7 +67,7 @@ def test_a_person_over_the_quota_of_several_ledgers() -> None:
     chain.sell("OP", "SHOP", "L", 0, 10)
     chain.activate("L", 0, 2)
     state = chain.machine.state
-    token = min(state.persons.rows)
+    token = min(state.tallies.persons)
     assert not list(persons_over_quota(state, {token: 2}, {}))
     (found,) = persons_over_quota(state, {token: 3}, {token: [6]})
     assert found.subject.name == token.hex()

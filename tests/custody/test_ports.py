@@ -1,8 +1,10 @@
-"""The embedded ledger has the face that the port asks for."""
+"""What stands behind a port has the face that it asks for."""
 
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.sqlite_look_ups import SqliteLookUpLog
 from tallyward.custody.audit import Stored
-from tallyward.custody.ports import Ledger
+from tallyward.custody.ports import Ledger, LookUpLog, UsageFacts
+from tests.custody.usage import Network
 
 
 def names(port: type) -> set[str]:
@@ -13,3 +15,5 @@ def names(port: type) -> set[str]:
 def test_nothing_is_missing() -> None:
     assert names(Ledger) - {"machine"} <= set(dir(SqliteLedger))
     assert names(Stored) <= set(dir(LedgerFile))
+    assert names(LookUpLog) <= set(dir(SqliteLookUpLog))
+    assert names(UsageFacts) <= set(dir(Network))

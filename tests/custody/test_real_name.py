@@ -39,10 +39,10 @@ def test_the_operator_opens_checks_and_approves() -> None:
     answer = real_name.approval("OP", request, tokens)
     say(machine, answer, "op-names")
     say(machine, Activate("OP", request.hash), "op-names")
-    assert set(machine.state.persons.rows) == {first}
+    assert set(machine.state.tallies.persons) == {first}
     assert first is not None
     assert first == tokens[2]
-    assert machine.state.persons.rows[first].cards == 2
+    assert machine.state.tallies.persons[first] == 2
 
 
 def test_no_other_key_opens_it() -> None:

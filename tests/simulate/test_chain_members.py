@@ -33,4 +33,4 @@ def test_the_first_entry_begins_a_ledger() -> None:
     genesis, ledger = begin(chain_keys(1), 1_000)
     machine = Machine(genesis)
     assert (machine.id, machine.time) == (ledger, 1_000)
-    assert machine.state.rules.rows[RULES.id.encode()] == RULES
+    assert machine.state.rules.rows[RULES.id.encode()] == ((RULES,),)

@@ -73,9 +73,9 @@ def set_rules(state: State, one: RulesSet) -> Change:
     begin = max(one.rules.since, state.height + 1)
     row = state.rules.get(one.rules.id.encode())
     old = [each for each in row.versions if each.since < begin] if row else []
-    in_force = max((at for at, each in enumerate(old) if each.since <= state.height + 1), default=0)
-    versions = (*old[in_force:], _sensible(one.rules)._replace(since=begin))
-    return _decided().put("rules", one.rules.id.encode(), RuleVersions(versions))
+    versions = (*old, _sensible(one.rules)._replace(since=begin))
+    in_force = max((at for at, each in enumerate(versions) if each.since <= state.height + 1), default=0)
+    return _decided().put("rules", one.rules.id.encode(), RuleVersions(versions[in_force:]))
 
 
 def _decided() -> Change:

@@ -83,8 +83,8 @@ def text(item: Item) -> str:
 
 
 def whole(item: Item) -> int:
-    """A number from 0."""
-    if not isinstance(item, int):
+    """A number from 0 to `ANY`."""
+    if type(item) is not int or not 0 <= item <= ANY:
         raise MalformedError("a number is missing")
     return item
 

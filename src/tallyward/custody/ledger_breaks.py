@@ -16,7 +16,16 @@ from tallyward.custody.states import CardState
 from tallyward.custody.usage_facts import StrangerUsage
 
 ANY: Final = 1 << 63
-STOCK: Final = frozenset({CardState.REGISTERED, CardState.HELD, CardState.OFFERED, CardState.RETAIL})
+STOCK: Final = frozenset(
+    {
+        CardState.REGISTERED,
+        CardState.HELD,
+        CardState.OFFERED,
+        CardState.RETAIL,
+        CardState.ACT_REQUESTED,
+        CardState.RN_APPROVED,
+    }
+)
 """What a member has to find when it counts its cards."""
 
 
@@ -91,8 +100,8 @@ def persons_over_quota(
     the approvals of each token.
     """
     most = min((rules_of(state, row).person_cards for row in state.lots.rows.values()), default=ANY)
-    for token, row in sorted(state.persons.rows.items()):
-        cards = row.cards + elsewhere.get(token, 0)
+    for token, here in sorted(state.tallies.persons.items()):
+        cards = here + elsewhere.get(token, 0)
         if cards > most:
             facts = (("cards", cards), ("cards_allowed", most))
             cited = tuple(entries.get(token, ()))

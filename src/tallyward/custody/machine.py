@@ -84,6 +84,11 @@ class Machine:
         self.size += 1
         return self.size - 1
 
+    def time_of(self, number: int) -> int:
+        """When the block of an entry was closed, in seconds since 1970; of one whose block is open: of the last."""
+        at = bisect_left(self._ends, number)
+        return self._times[at] if at < len(self._times) else self.time
+
     def take_block(
         self, entries: Sequence[bytes], now: int, proven: Container[Checked] = ()
     ) -> tuple[list[bytes], list[int | TallywardError]]:
@@ -102,11 +107,6 @@ class Machine:
         if taken:
             taken.append(self.end_block(now))
         return taken, answers
-
-    def time_of(self, number: int) -> int:
-        """When the block of an entry was closed, in seconds since 1970; of one whose block is open: of the last."""
-        at = bisect_left(self._ends, number)
-        return self._times[at] if at < len(self._times) else self.time
 
     def end_block(self, now: int) -> bytes:
         """Close a block of transactions: the machine's own entry, to be appended."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from tallyward.custody.checkpoint import SignedCheckpoint
+from tallyward.custody.look_ups import LookUp
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.usage_facts import CardUsage, StrangerUsage
@@ -56,4 +57,16 @@ class UsageFacts(Protocol):
 
     def strangers(self) -> StrangerUsage:
         """Numbers with traffic that are in no lot."""
+        ...
+
+
+class LookUpLog(Protocol):
+    """Remembers who was told whose credit, for good."""
+
+    def add(self, one: LookUp) -> None:
+        """Note a look-up; durable afterwards, or refused with `custody.not_durable`."""
+        ...
+
+    def of(self, about: str) -> Iterator[LookUp]:
+        """Who was told of an organisation, in the order in which it was."""
         ...

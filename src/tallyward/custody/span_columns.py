@@ -19,10 +19,8 @@ from tallyward.custody.states import CardState
 Column = NDArray[np.int64]
 
 NEVER: Final = 1 << 62
-ACTIVATED: Final = frozenset(
-    {CardState.ACTIVE, CardState.SUSPENDED, CardState.CANCELLED, CardState.QUARANTINE, CardState.RECYCLED}
-)
-ENDED: Final = frozenset({CardState.CANCELLED, CardState.QUARANTINE, CardState.RECYCLED})
+ENDED: Final = frozenset(one for one in CardState if one.name in {"CANCELLED", "QUARANTINE", "RECYCLED", "REISSUED"})
+ACTIVATED: Final = ENDED | {CardState.ACTIVE, CardState.SUSPENDED}
 
 
 class SpanColumns(NamedTuple):

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from tallyward.custody.authority import Purpose
 from tallyward.custody.entry import DOMAIN, LEDGER_ID, Signature, body_of, entry_of, key_id
-from tallyward.custody.transactions import SPEAKER, Genesis, Transaction
+from tallyward.custody.forms import SPEAKER
+from tallyward.custody.transactions import Genesis, Transaction
 from tallyward.simulate.chain_lots import LotBook
 from tallyward.simulate.chain_members import ORIGIN, RULES, Keys, chain_members
 

@@ -5,13 +5,14 @@ process that is killed between the two opens at the block before, and is given t
 """
 
 from collections.abc import Container, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
 from tallyward.custody import merkle
-from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger, writing
 from tallyward.custody.authority import Purpose
 from tallyward.custody.machine import Checked
 from tallyward.custody.tiles import Tile, Tree, grown
@@ -44,14 +45,22 @@ class ReplicatedLedger(SqliteLedger):
 
     def __init__(self, path: Path, secret: SigningKey, clock: Clock) -> None:
         """Open a copy that is there. `secret`: this member's key, which signs the heads that its receipts end in."""
-        super().__init__(path, secret, clock)
-        self._file.db.execute(_HEIGHT)
-        row = self._file.db.execute("SELECT height, size FROM chain").fetchone()
-        self.height = row[0] if row else 0
-        if row and row[1] != self.machine.size:  # written by somebody alone
-            self.close()
-            raise CorruptError("custody.head_differs", size=row[1])
+        with ExitStack() as alone:
+            alone.enter_context(writing(path, 0))  # two nodes on one copy would vote twice
+            super().__init__(path, secret, clock)
+            self._file.db.execute(_HEIGHT)
+            row = self._file.db.execute("SELECT height, size FROM chain").fetchone()
+            self.height = row[0] if row else 0
+            if row and row[1] != self.machine.size:  # written by somebody alone
+                super().close()
+                raise CorruptError("custody.head_differs", size=row[1])
+            self._alone = alone.pop_all()
         self._decided: Block | None = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        super().close()
+        self._alone.close()
 
     @property
     def root(self) -> bytes:

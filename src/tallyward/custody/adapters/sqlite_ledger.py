@@ -131,11 +131,11 @@ class SqliteLedger:
 
     def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
         """Take entries in this order, as one block; see `ports.Ledger`."""
-        with self._one_at_a_time, _writing(self._file.path, self._patience):
+        with self._one_at_a_time, writing(self._file.path, self._patience):
             self.refresh()
-            machine, start = self.machine, self.machine.size
-            now = max(int(self._clock.now().timestamp()), machine.time)
-            taken, answers = machine.take_block(entries, now)
+            start = self.machine.size
+            now = max(int(self._clock.now().timestamp()), self.machine.time)
+            taken, answers = self.machine.take_block(entries, now)
             if taken:
                 self._commit(start, taken)
         return answers
@@ -270,7 +270,7 @@ def _head_of(size: int, note: str) -> SignedCheckpoint:
 
 
 @contextmanager
-def _writing(path: Path, patience: float) -> Iterator[None]:
+def writing(path: Path, patience: float) -> Iterator[None]:
     """Hold the lock of a ledger's writers; refuses with `custody.ledger_busy`. A process that ends lets go of it."""
     with path.with_name(f"{path.name}.lock").open("ab") as file:
         until = time.monotonic() + patience

@@ -1,0 +1,35 @@
+"""What is told twice counts once, in whatever order it comes; what is old counts less."""
+
+from collections import Counter
+from itertools import permutations
+
+from tallyward.custody.credit_history import UNIT, Deed, History, weighed
+from tallyward.custody.credit_terms import Factor
+from tallyward.custody.fixed_point import FULL
+
+
+def test_the_later_day_and_the_graver_measure_count() -> None:
+    found = set()
+    for order in permutations([Deed(5, 10, 4), Deed(6, 12, 1), Deed(7, 12, 2)]):
+        history = History((0, 0))
+        for deed in order:
+            history.blame(Factor.BREAKS, ("L", 0, 1), deed)
+        (one,) = history.bad[Factor.BREAKS].values()
+        found.add(one)
+    assert found == {Deed(6, 12, 4)}
+
+
+def test_other_things_count_beside_it() -> None:
+    history = History((0, 0))
+    history.blame(Factor.BREAKS, "one", Deed(5, 10, 4))
+    history.blame(Factor.BREAKS, "other", Deed(5, 10, 4))
+    history.blame(Factor.REFUSED, "one", Deed(5, 10, 4))
+    assert [len(history.bad[one]) for one in (Factor.BREAKS, Factor.REFUSED, Factor.LATENESS)] == [2, 1, 0]
+
+
+def test_exposure_is_weighed_by_age() -> None:
+    history = History((0, 0))
+    history.expose(Factor.BREAKS, 0, 3)
+    history.expose(Factor.BREAKS, 180, 5)
+    assert weighed([history.exposed[Factor.BREAKS]], 180) == UNIT * (3 * FULL // 2 + 5 * FULL)
+    assert weighed([Counter(), Counter({180: 4})], 360) == 2 * FULL
