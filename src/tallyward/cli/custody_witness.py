@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from tallyward.cli.custody import custody
 from tallyward.cli.speech import note, told
 from tallyward.wiring.custody_witness import make_secret, read_secret, witnessing
 from tallyward.wiring.server import stop_signals
 
 
-@click.command("witness", help=told("custody_witness.help"))
+@custody.command("witness", help=told("custody_witness.help"))
 @click.option(
     "--log-key", "log_keys", metavar="KEY", multiple=True, required=True, help=told("custody_witness.log_key")
 )
