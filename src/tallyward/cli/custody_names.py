@@ -49,8 +49,13 @@ def request(persons: Path, shop: str, key: Path | None, folder: Path | None) -> 
         entry = signed(machine.id, asked, secret)
         salts = [Secret(secrets.token_bytes(_SALT)) for _ in cards]
         kept = real_name.sealed(machine.state, read(entry), ordered, salts)
-        taken = opened.service.submit(entry)
-        opened.vault.keep(kept)
+        with opened.vault() as vault:
+            vault.keep(kept)  # first: a request whose proof is lost could never be approved
+            try:
+                taken = opened.service.submit(entry)
+            except TallywardError:
+                vault.erase([one.envelope.id for one in kept])
+                raise
         told_taken(taken)
 
 
@@ -75,11 +80,16 @@ def approve(
         asked = opened.service.entry(cause.history[cause.at(number, start)].cause)
         persons: list[bytes | None] = [None] * view.cards
         group = opened.persons_key()
-        for one in opened.vault.of_request(view.hash):
-            try:
-                persons[one.place] = identity.token(group, real_name.opened(asked, one, secret).person)
-            except TallywardError as refusal:
-                note("custody.not_proven", lot=one.lot, slot=one.start, code=refusal.code)
+        with opened.vault() as vault:
+            kept = vault.of_request(view.hash)
+            for one in kept:
+                try:
+                    token = identity.token(group, real_name.opened(asked, one, secret).person)
+                except TallywardError as refusal:
+                    note("custody.not_proven", lot=one.lot, slot=one.start, code=refusal.code)
+                    continue
+                persons[one.place] = token
+                vault.name([(one.envelope.id, token)])  # so that all of a person can be forgotten
         note("custody.approving", approved=sum(one is not None for one in persons), cards=len(persons))
         say(opened, real_name.approval(operator, asked, persons), key, draft, real_name=True)
 

@@ -111,9 +111,9 @@ def _runs(parts: tuple[tuple[int, int, int], ...], bits: int) -> Iterator[tuple[
 def _within_quota(state: State, persons: bytes, good: list[tuple[int, int, int]]) -> None:
     """No person may be approved for more cards than the strictest rules of these lots allow."""
     most = min((rules_of(state, state.lot(lot)).person_cards for lot in {part[0] for part in good}), default=0)
-    have = state.tallies.persons
+    have = state.tallies.persons.get
     for token, more in Counter(tokens(persons)).items():
-        cards = more + have[token]
+        cards = more + have(token, 0)
         if cards > most or token == NOBODY:
             raise ConflictError("custody.quota_exceeded", cards=cards, most=most)
 

@@ -10,7 +10,7 @@ import fcntl
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import reduce
 from pathlib import Path
@@ -21,7 +21,7 @@ from nacl.signing import SigningKey
 from tallyward.custody import checkpoint, merkle
 from tallyward.custody.checkpoint import Checkpoint, SignedCheckpoint
 from tallyward.custody.codec import MalformedError
-from tallyward.custody.machine import Machine, read
+from tallyward.custody.machine import Checked, Machine, read
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.tiles import Tree, grown
 from tallyward.custody.transactions import BlockEnd
@@ -130,13 +130,13 @@ class SqliteLedger:
         """Let go of the file."""
         self._file.close()
 
-    def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
-        """Take entries in this order, as one block; see `ports.Ledger`."""
+    def submit(self, entries: Sequence[bytes], proven: Container[Checked] = ()) -> list[int | TallywardError]:
+        """Take entries in this order, as one block; see `ports.Ledger`. `proven`: of `proving.Prover`."""
         with self._one_at_a_time, writing(self._file.path, self._patience):
             self.refresh()
             start = self.machine.size
             now = max(int(self._clock.now().timestamp()), self.machine.time)
-            taken, answers = self.machine.take_block(entries, now)
+            taken, answers = self.machine.take_block(entries, now, proven)
             if taken:
                 self._commit(start, taken)
         return answers
