@@ -24,7 +24,7 @@ from tallyward.kernel.errors import ConflictError
 BLOCK_BYTES: Final = 4 << 20
 _ADDRESS: Final = 20
 _SETTINGS: Final = """\
-proxy_app = "{application}"
+proxy_app = "unix://{application}"
 moniker = "{name}"
 log_level = "error"
 
@@ -91,22 +91,15 @@ class Seat:
         return _address(self.vote).hex()
 
 
-def write_home(
-    seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningKey, application: str | None = None
-) -> None:
-    """Make a node's home; refuses to write over one. `genesis`: the ledger's first entry; `head`: signs its heads.
-
-    `application`: one that CometBFT has built in, in place of the ledger.
-    """
+def write_home(seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningKey) -> None:
+    """Make a node's home; refuses to write over one. `genesis`: the ledger's first entry; `head`: signs its heads."""
     try:
         for folder in ("", "config", "data"):
             (seat.home / folder).mkdir(mode=0o700, parents=not folder)
     except FileExistsError as error:
         raise ConflictError("custody.home_exists", folder=str(seat.home)) from error
     others = ",".join(one.peer for one in peers if one.name != seat.name)
-    settings = _SETTINGS.format(
-        application=application or f"unix://{SOCKET}", name=seat.name, rpc=seat.rpc, p2p=seat.p2p, peers=others
-    )
+    settings = _SETTINGS.format(application=SOCKET, name=seat.name, rpc=seat.rpc, p2p=seat.p2p, peers=others)
     vote = {
         "address": seat.validator.upper(),
         "pub_key": _public(bytes(seat.vote.verify_key)),
