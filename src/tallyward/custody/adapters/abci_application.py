@@ -208,7 +208,7 @@ def _mark(one: Checked) -> bytes:
 def _result(one: int | TallywardError) -> tuple[int, bytes, str]:
     """(code, data, words) of a transaction in a block; code and data are hashed into the next block's header."""
     if isinstance(one, TallywardError):
-        return one.exit_code, b"", str(one)
+        return one.exit_code, b"", json.dumps([one.code, one.parameters])
     return 0, one.to_bytes(_NUMBER), ""
 
 

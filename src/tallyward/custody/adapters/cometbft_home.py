@@ -1,6 +1,7 @@
 """The files a CometBFT 0.38 node starts from: its keys, the chain's genesis, and its settings on this machine.
 
-Listeners are on loopback. Empty blocks are not made, apart from the one that proves what a block has changed.
+Listeners are on loopback. A block is made when transactions wait, else once a second: a transaction that needs one
+before it may be refused by nodes that have not seen that one yet, and then waits for the turn of those that have.
 """
 
 import json
@@ -57,7 +58,8 @@ timeout_prevote_delta = "250ms"
 timeout_precommit = "500ms"
 timeout_precommit_delta = "250ms"
 timeout_commit = "100ms"
-create_empty_blocks = false
+create_empty_blocks = true
+create_empty_blocks_interval = "1s"
 
 [tx_index]
 indexer = "null"

@@ -26,7 +26,7 @@ class NodeStatus:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Whether a node took a transaction to wait for a block: code 0. `why`: else in words, a refusal's code first."""
+    """Whether a node took a transaction to wait for a block: code 0. `why` not: code and blanks of a refusal, JSON."""
 
     code: int
     why: str
@@ -75,13 +75,18 @@ class CometRpc:
 
     def ask(self, path: str) -> bytes:
         """What the ledger tells (`abci_application`); refuses with `custody.question_unknown`."""
-        code, value = self._read(
-            lambda found: (int(found["code"]), b64decode(found["value"] or "")),
-            self.call("abci_query", path=path).get("response"),
-        )
-        if code:
+        (found,) = self.ask_all([path])
+        if found is None:
             raise NotFoundError("custody.question_unknown", topic=path[:32])
-        return value
+        return found
+
+    def ask_all(self, paths: Sequence[str]) -> list[bytes | None]:
+        """What the ledger tells of each; None where it does not know."""
+        found: list[bytes | None] = []
+        for at in range(0, len(paths), _BATCH):
+            asked = [("abci_query", {"path": one}) for one in paths[at : at + _BATCH]]
+            found += [self._read(_told, one) for one in self._asked(asked)]
+        return found
 
     def call(self, method: str, **parameters: str) -> dict[str, Any]:
         """The result of one call."""
@@ -140,6 +145,11 @@ def _checked(answer: dict[str, Any]) -> Checked:
     if result is None:
         return Checked(-1, _problem(answer))
     return Checked(int(result["code"]), str(result["log"]))
+
+
+def _told(answer: dict[str, Any]) -> bytes | None:
+    response = answer["result"]["response"]
+    return None if response["code"] else b64decode(response["value"] or "")
 
 
 def _problem(answer: dict[str, Any]) -> str:
