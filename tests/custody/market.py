@@ -8,6 +8,7 @@ from nacl.signing import SigningKey
 from tallyward.custody.authority import Purpose
 from tallyward.custody.fields import Member, Part, Rules
 from tallyward.custody.machine import Machine, read
+from tallyward.custody.reports import Incident
 from tallyward.custody.transactions import (
     Accept,
     Activate,
@@ -20,7 +21,6 @@ from tallyward.custody.transactions import (
     Transaction,
 )
 from tests.custody.chain import KEYS, NOW, ORIGIN, hash_of, signed
-from tests.custody.said_later import Incident
 
 DAY = 86_400
 RULES = Rules(

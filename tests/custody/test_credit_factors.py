@@ -6,10 +6,10 @@ from tallyward.custody.credit_factors import FactorBook, collected
 from tallyward.custody.credit_history import DAY, UNIT, Deed
 from tallyward.custody.credit_terms import Factor
 from tallyward.custody.fields import Part
+from tallyward.custody.reports import Incident, OrderSuspend, StockReport
 from tallyward.custody.transactions import ActRequest, Find, Lose, Reject, RnReject, Withdraw
 from tests.custody.chain import NOW, hash_of
 from tests.custody.market import Market
-from tests.custody.said_later import Incident, OrderSuspend, StockReport
 
 TODAY = NOW // DAY
 

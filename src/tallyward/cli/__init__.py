@@ -7,6 +7,12 @@ from tallyward.cli import start
 # isort: split
 from tallyward.cli import (
     cadence,
+    custody,
+    custody_credit,
+    custody_keys,
+    custody_names,
+    custody_proofs,
+    custody_trade,
     db,
     demo,
     exchange,
@@ -29,6 +35,12 @@ from tallyward.cli.root import run, tallyward
 
 __all__ = [
     "cadence",
+    "custody",
+    "custody_credit",
+    "custody_keys",
+    "custody_names",
+    "custody_proofs",
+    "custody_trade",
     "db",
     "demo",
     "exchange",

@@ -5,7 +5,6 @@ same root. A refused transaction changes nothing. Signatures are over received b
 nothing but key and bytes, so it may have been checked elsewhere before (`proven`).
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Container, Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from tallyward.custody import (
     apply_transfer,
 )
 from tallyward.custody.authority import BY_GOVERNORS, KINDS_OF_SPEAKER, PURPOSE_OF, Purpose, enough
+from tallyward.custody.block_times import BlockTimes
 from tallyward.custody.codec import MOST_BYTES, MalformedError
 from tallyward.custody.entry import (
     DOMAIN,
@@ -43,7 +43,10 @@ Checked = tuple[bytes, bytes, bytes]
 
 
 class Machine:
-    """The ledger at a height. `size`: entries taken, which is the next entry's number; `time`: of the last block."""
+    """The ledger at a height. `size`: entries taken, which is the next entry's number.
+
+    `time`: of the last block, `times`: of all blocks.
+    """
 
     def __init__(self, genesis: bytes) -> None:
         """Begin a ledger; `genesis` is its first entry. Refuses one that is not signed by all its governors."""
@@ -55,8 +58,7 @@ class Machine:
         self.state = State()
         self.time = entry.transaction.time
         self.size = 1
-        self._ends: list[int] = []
-        self._times: list[int] = []
+        self.times = BlockTimes()
         self.state.take(apply_governance.genesis(entry.transaction), 0)
         governors = {key.member for key in self.state.keys.rows.values() if key.purposes & Purpose.GOVERN}
         signed = {_signer(self.state, entry, one, ()).member for one in entry.signatures}
@@ -85,11 +87,6 @@ class Machine:
         self.size += 1
         return self.size - 1
 
-    def time_of(self, number: int) -> int:
-        """When the block of an entry was closed, in seconds since 1970; of one whose block is open: of the last."""
-        at = bisect_left(self._ends, number)
-        return self._times[at] if at < len(self._times) else self.time
-
     def take_block(
         self, entries: Sequence[bytes], now: int, proven: Container[Checked] = ()
     ) -> tuple[list[bytes], list[int | TallywardError]]:
@@ -113,8 +110,7 @@ class Machine:
         """Close a block of transactions: the machine's own entry, to be appended."""
         self.state.height += 1
         self.time = now
-        self._ends.append(self.size)
-        self._times.append(now)
+        self.times.add(self.size, now)
         self.size += 1
         return entry_of(body_of(self.id, BlockEnd(self.height, now, self.state.root())), ())
 

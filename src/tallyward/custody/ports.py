@@ -9,6 +9,7 @@ from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.usage_facts import CardUsage, StrangerUsage
 from tallyward.kernel.errors import TallywardError
+from tallyward.kernel.secret import Secret
 
 
 class Ledger(Protocol):
@@ -69,4 +70,28 @@ class LookUpLog(Protocol):
 
     def of(self, about: str) -> Iterator[LookUp]:
         """Who was told of an organisation, in the order in which it was."""
+        ...
+
+
+class CardBooks(Protocol):
+    """What an operator knows of its lots beside the ledger: card numbers by slot, and secrets."""
+
+    def add(self, lot: str, numbers: Sequence[str], secret: Secret[bytes]) -> None:
+        """Keep a lot's book; refuses a second one with `custody.lot_exists`."""
+        ...
+
+    def drop(self, lot: str) -> None:
+        """Forget a book whose lot was not registered after all."""
+        ...
+
+    def find(self, number: str) -> tuple[str, int] | None:
+        """(lot, slot) of a card number; None if no lot has it."""
+        ...
+
+    def numbers(self, lot: str, start: int, end: int) -> list[str]:
+        """The numbers of slots `start` to before `end`; refuses with `custody.no_book`."""
+        ...
+
+    def secret(self, lot: str) -> Secret[bytes]:
+        """The lot's secret; refuses with `custody.no_book`."""
         ...
