@@ -49,7 +49,7 @@ class Market:
         self.entries: list[tuple[int, bytes]] = [(0, first)]
         self.now = NOW
         self._turn = 0
-        self._person = 0
+        self._person = 1
         self.pass_days(0)
 
     def pass_days(self, days: int) -> None:
@@ -106,5 +106,5 @@ class Market:
 
     def incident(self, rule: str, lot: str, start: int, end: int) -> int:
         """What the monitor saw of cards as they stand."""
-        evidence = sha256(f"{rule} {lot} {start}".encode()).digest()
+        evidence = sha256(f"{rule} {lot} {start} {self.machine.size}".encode()).digest()
         return self.say(Incident("MON", (self.held(lot, start, end),), evidence, rule), "MON")

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from tallyward.custody.adapters.cometbft_rpc import Checked, CometRpc
 from tallyward.kernel.errors import NotFoundError, UnavailableError
 from tests.custody.validators import VALIDATORS, VOTES, genesis
 
-PATIENCE = 90.0
+PATIENCE = 150.0
 
 
 def cometbft_or_skip() -> Path:
@@ -44,16 +44,19 @@ def network(folder: Path, *liar: str) -> Iterator[Network]:
 
 
 def until(done: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Wait for something."""
+    """Wait for something; a node that does not answer yet is asked again."""
     end = time.monotonic() + seconds
-    while not done():
+    while True:
+        with suppress(UnavailableError):
+            if done():
+                return
         assert time.monotonic() < end, "it did not come about"
         time.sleep(0.1)
 
 
 def send(node: Node, *entries: bytes) -> list[Checked]:
     """Give transactions to a node; what it thinks of each."""
-    with closing(CometRpc(node.seat.address)) as rpc:
+    with closing(CometRpc(node.seat.address, 60)) as rpc:
         return rpc.send(entries)
 
 

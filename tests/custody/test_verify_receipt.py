@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.checkpoint import WITNESS, NoteKey
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.transactions import RegisterLot
+from tallyward.custody.witness import Equivocation
 from tests.custody.chain import KEYS, NOW, ORIGIN, public, signed
+from tests.custody.test_witness import forged
 
 LOG = NoteKey(ORIGIN, public("log")).text()
 WATCHER = NoteKey("witness.example", public("stranger"), WITNESS).text()
@@ -93,3 +96,33 @@ def test_it_runs_alone(receipt: Receipt, tmp_path: Path) -> None:
     assert (bad.returncode, bad.stdout.split(":")[0]) == (1, "REFUSED")
     assert run().returncode == 2
     assert run(str(tmp_path / "none"), LOG).returncode == 1
+
+
+def test_two_views_are_proven_offline_and_nothing_else_is(receipt: Receipt, tmp_path: Path) -> None:
+    seen = replace(receipt.head, signatures=receipt.head.signatures[:1])
+    size = seen.head.size
+    text = Equivocation(seen, forged(size)).text()
+    found = verify_receipt.verify_equivocation(text, LOG)
+    assert (found["origin"], found["size"]) == (ORIGIN, size)
+    for bad, key, why in (
+        (text, NoteKey(ORIGIN, public("op")).text(), "did not sign both"),
+        (text, NoteKey("other.example", public("log")).text(), "did not sign both"),
+        (Equivocation(seen, forged(size, key="op")).text(), LOG, "did not sign both"),
+        (Equivocation(seen, seen).text(), LOG, "do not contradict"),
+        (Equivocation(seen, forged(size + 1)).text(), LOG, "do not contradict"),
+        (receipt.text(), LOG, "no proof of two views"),
+        (text.replace(f"\n{size}\n", f"\n0{size}\n"), LOG, "damaged"),
+        ("", LOG, "no proof"),
+    ):
+        with pytest.raises(verify_receipt.Refused, match=why):
+            verify_receipt.verify_equivocation(bad, key)
+    file = tmp_path / "two.equivocation"
+    file.write_text(text, encoding="utf-8")
+    assert verify_receipt.main(["--equivocation", str(file), LOG]) == 0
+    assert verify_receipt.main([str(file), LOG]) == 1
+    assert verify_receipt.main(["--equivocation", str(file)]) == 2
+    assert verify_receipt.main(["--equivocation", str(file), LOG, WATCHER]) == 2
+    for at in range(0, len(text), 3):
+        changed = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
+        with pytest.raises(verify_receipt.Refused):
+            verify_receipt.verify_equivocation(changed, LOG)

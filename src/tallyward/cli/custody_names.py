@@ -49,8 +49,9 @@ def request(persons: Path, shop: str, key: Path | None, folder: Path | None) -> 
         entry = signed(machine.id, asked, secret)
         salts = [Secret(secrets.token_bytes(_SALT)) for _ in cards]
         kept = real_name.sealed(machine.state, read(entry), ordered, salts)
-        taken = opened.service.submit(entry)
-        opened.vault.keep(kept)
+        with opened.vault() as vault:
+            taken = opened.service.submit(entry)
+            vault.keep(kept)
         told_taken(taken)
 
 
@@ -75,7 +76,9 @@ def approve(
         asked = opened.service.entry(cause.history[cause.at(number, start)].cause)
         persons: list[bytes | None] = [None] * view.cards
         group = opened.persons_key()
-        for one in opened.vault.of_request(view.hash):
+        with opened.vault() as vault:
+            kept = vault.of_request(view.hash)
+        for one in kept:
             try:
                 persons[one.place] = identity.token(group, real_name.opened(asked, one, secret).person)
             except TallywardError as refusal:

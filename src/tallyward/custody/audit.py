@@ -181,7 +181,7 @@ def _end(data: bytes) -> BlockEnd | None:
 def _first_causes(found: list[Found]) -> list[Found]:
     """What follows from something else is not told again: a changed entry changes every head after it."""
     if any(one.fault in {Fault.ENTRY_CHANGED, Fault.ENTRY_MISSING} for one in found):
-        hidden = {Fault.HEAD_DIFFERS, Fault.TAIL_CUT, Fault.UNSIGNED_TAIL, Fault.TILE_CHANGED}
+        hidden = {Fault.HEAD_DIFFERS, Fault.TAIL_CUT, Fault.UNSIGNED_TAIL, Fault.TILE_CHANGED, Fault.STATE_DIFFERS}
         return [one for one in found if one.fault not in hidden]
     seen: dict[Fault, Found] = {}
     for one in found:

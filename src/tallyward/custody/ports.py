@@ -1,9 +1,10 @@
 """What custody needs from outside, and the one face of a ledger whatever it runs on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from tallyward.custody.checkpoint import SignedCheckpoint
+from tallyward.custody.checkpoint import NoteKey, NoteSignature, SignedCheckpoint
+from tallyward.custody.kept import Kept
 from tallyward.custody.look_ups import LookUp
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
@@ -46,6 +47,46 @@ class Ledger(Protocol):
 
     def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """(number, entry) from `begin` to before `end`."""
+        ...
+
+
+class CosigningWitness(Protocol):
+    """Somebody independent that signs a log's heads, if each continues the one before (C2SP tlog-witness)."""
+
+    @property
+    def key(self) -> NoteKey:
+        """By which its cosignatures are known."""
+        ...
+
+    def cosign(self, head: SignedCheckpoint, proof_from: Callable[[int], Sequence[bytes]]) -> NoteSignature:
+        """Its signature of a head. `proof_from`: given a size that it signed before, what leads from there to the head.
+
+        Refuses with `custody.head_stale` where it has signed a longer log, and with the codes of its kind.
+        """
+        ...
+
+
+class Vault(Protocol):
+    """Keeps sealed things off the ledger, and destroys them for good."""
+
+    def of_card(self, lot: str, slot: int) -> list[Kept]:
+        """What tells of a card."""
+        ...
+
+    def of_person(self, token: bytes) -> list[Kept]:
+        """What tells of a person whose cards were approved."""
+        ...
+
+    def erase(self, keys: Sequence[bytes], instead: Iterable[Kept] = ()) -> None:
+        """Destroy envelopes by their ids, and keep others in their place: all of it or nothing."""
+        ...
+
+    def untold(self) -> list[bytes]:
+        """The ids of destroyed keys that the ledger does not have yet."""
+        ...
+
+    def told(self, keys: Iterable[bytes]) -> None:
+        """The ledger has a KEY_DESTROYED for these."""
         ...
 
 

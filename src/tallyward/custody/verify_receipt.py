@@ -1,11 +1,13 @@
 """Checks a receipt of a card ledger, offline and alone: this one file, Python 3.11 and PyNaCl (`pip install pynacl`).
 
     python verify_receipt.py RECEIPT LOG_KEY [WITNESS_KEY ...]
+    python verify_receipt.py --equivocation PROOF LOG_KEY
 
 RECEIPT  a file that starts with `c2sp.org/tlog-proof@v1`
+PROOF    a file that starts with `tallyward/equivocation@v1`: the log has signed two heads that can't both be true
 *_KEY    a key as signed notes write it: name+id+base64; the log's comes from the operator, not with the receipt
 
-It ends with 0 and says what the receipt proves, or with 1 and says why it proves nothing. It shares no line with the
+It ends with 0 and says what the file proves, or with 1 and says why it proves nothing. It shares no line with the
 ledger that made the receipt, on purpose: two programs would have to be wrong in the same way. Format: C2SP tlog-proof,
 signed-note, tlog-checkpoint, tlog-cosignature; tree: RFC 9162, 2.1.
 """
@@ -47,6 +49,32 @@ def verify(text: str, log_key: str, witness_keys: list[str]) -> dict[str, object
     if len(seen) < len(witness_keys):
         raise Refused(f"not all witnesses signed: only {', '.join(seen) or 'none'}")
     return {"entry": entry, "index": index, "size": size, "origin": origin, "witnesses": seen}
+
+
+def verify_equivocation(text: str, log_key: str) -> dict[str, object]:
+    """What two notes prove: `origin` has signed two different `roots` (base64) of one `size`."""
+    header, *parts = text.split("\n\n")
+    if header != "tallyward/equivocation@v1" or len(parts) != 4:  # noqa: PLR2004 - text and signatures, twice
+        raise Refused("this is no proof of two views")
+    (one, one_signed), (other, other_signed) = parts[:2], parts[2:]
+    try:
+        heads = [_head(one), _head(other)]
+    except ValueError as error:
+        raise Refused("the proof is damaged") from error
+    (origin, size, root), (_, _, other_root) = heads
+    if heads[0][:2] != heads[1][:2] or root == other_root:
+        raise Refused("the two heads do not contradict each other")
+    for head, signatures in ((one, one_signed), (other, other_signed)):
+        if _name(log_key) != origin or not _signed((head + "\n").encode(), signatures, log_key, 1):
+            raise Refused(f"the log {origin} did not sign both with the key that was given")
+    return {"origin": origin, "size": size, "roots": [base64.b64encode(one).decode() for one in (root, other_root)]}
+
+
+def _head(text: str) -> tuple[str, int, bytes]:
+    origin, size, root = text.split("\n")
+    if len(_bytes(root)) != 32:  # noqa: PLR2004 - SHA-256
+        raise ValueError(root)
+    return origin, _number(size), _bytes(root)
 
 
 def _climb(entry: bytes, index: int, size: int, path: list[bytes]) -> bytes:
@@ -134,22 +162,35 @@ def _after(word: str, line: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """The command line."""
-    if len(arguments) < 2:  # noqa: PLR2004 - a receipt and a key
+    lies = arguments[:1] == ["--equivocation"]
+    words = arguments[1:] if lies else arguments
+    if len(words) < 2 or (lies and len(words) > 2):  # noqa: PLR2004 - a file and a key
         print(__doc__)
         return 2
     try:
-        found = verify(Path(arguments[0]).read_text(encoding="utf-8"), arguments[1], arguments[2:])
+        text = Path(words[0]).read_bytes().decode()
+        print(_told_lie(text, words[1]) if lies else _told(text, words[1], words[2:]))
     except (OSError, UnicodeDecodeError) as error:
         print(f"REFUSED: the file can not be read: {error}")
         return 1
     except Refused as error:
         print(f"REFUSED: {error}")
         return 1
+    return 0
+
+
+def _told(text: str, log_key: str, witness_keys: list[str]) -> str:
+    found = verify(text, log_key, witness_keys)
     entry = found["entry"]
     digest = hashlib.sha256(entry if isinstance(entry, bytes) else b"").hexdigest()
-    print(f"PROVEN: entry {found['index']} of {found['size']} in {found['origin']} (sha256 {digest})")
-    print(f"        witnesses: {found['witnesses'] or 'none asked for'}")
-    return 0
+    said = f"PROVEN: entry {found['index']} of {found['size']} in {found['origin']} (sha256 {digest})"
+    return f"{said}\n        witnesses: {found['witnesses'] or 'none asked for'}"
+
+
+def _told_lie(text: str, log_key: str) -> str:
+    found = verify_equivocation(text, log_key)
+    roots = found["roots"]
+    return f"PROVEN: {found['origin']} has signed two different heads of {found['size']} entries: {roots}"
 
 
 if __name__ == "__main__":

@@ -72,8 +72,9 @@ class KeyRing:
         return read_key(self.path(member, real_name=real_name))
 
     def make(self, member: str, *, real_name: bool = False) -> SigningKey:
-        """A new key for a member."""
-        return make_key(self.path(member, real_name=real_name))
+        """A new key for a member, or the one that was made for it before."""
+        path = self.path(member, real_name=real_name)
+        return read_key(path) if path.exists() else make_key(path)
 
     def all(self) -> dict[bytes, SigningKey]:
         """Every key that is kept, by its public half."""
@@ -88,9 +89,18 @@ class Custody:
     folder: Path
     service: CustodyService
     books: LotBooks
-    vault: VaultFile
     keys: KeyRing
     log: NoteKey
+    clock: Clock
+
+    @contextmanager
+    def vault(self) -> Iterator[VaultFile]:
+        """The vault, which one process at a time has open."""
+        file = VaultFile(self.folder / "vault.db", self.clock)
+        try:
+            yield file
+        finally:
+            file.close()
 
     def persons_key(self) -> Secret[bytes]:
         """The key of the operators' group, for tokens of persons."""
@@ -125,13 +135,11 @@ def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Cus
         stack.callback(ledger.close)
         books = LotBooks(folder / "books.db")
         stack.callback(books.close)
-        vault = VaultFile(folder / "vault.db", clock)
-        stack.callback(vault.close)
         look_ups = SqliteLookUpLog(folder / "look-ups.db")
         stack.callback(look_ups.close)
         service = CustodyService(ledger, books, look_ups, secret, clock)
         log = NoteKey(ledger.machine.origin, bytes(secret.verify_key))
-        yield Custody(folder, service, books, vault, KeyRing(folder / "keys"), log)
+        yield Custody(folder, service, books, KeyRing(folder / "keys"), log, clock)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
@@ -11,7 +11,9 @@ from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
 from tallyward.detect.baselines import ClassBaselines
 from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.cards.rule import Rule
 from tallyward.detect.dry_runs import DryRuns
+from tallyward.detect.kept_rules import named_rule
 from tallyward.detect.rule_keeping import RuleKeeping
 from tallyward.detect.service import CardScan
 from tallyward.detect.whitelisting import Whitelist
@@ -21,6 +23,7 @@ from tallyward.incidents.service import IncidentService
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock, SystemClock
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
+from tallyward.kernel.ids import RuleId
 from tallyward.records.adapters.folder import open_records
 from tallyward.records.service import RecordsService
 from tallyward.registry.adapters.database import open_engine
@@ -188,10 +191,30 @@ def _open_records(
 
 def book_in_use(settings: Settings) -> RuleBook:
     """The rules in use in an installation; those of the files where there is none yet, and none is made."""
-    if settings.database is None and not (settings.folder / "state.sqlite3").exists():
-        return load_rules(settings)
+    with named_rules(settings) as rules:
+        return rules.book
+
+
+class NamedRules(NamedTuple):
+    """Rules by what people call them: those in use by id, and a version of one by (id, its number or name)."""
+
+    book: RuleBook
+    version: Callable[[RuleId, str], Rule]
+
+
+@contextmanager
+def named_rules(settings: Settings) -> Iterator[NamedRules]:
+    """The rules of an installation; where there is none yet, those of the files, whose text is version 0."""
+    if not _installed(settings):
+        book = load_rules(settings)
+        yield NamedRules(book, lambda rule, to: named_rule(rule, to, (), book.rule(rule)))
+        return
     with open_platform(settings) as platform:
-        return platform.rules.book()
+        yield NamedRules(platform.rules.book(), platform.rules.named)
+
+
+def _installed(settings: Settings) -> bool:
+    return settings.database is not None or (settings.folder / "state.sqlite3").exists()
 
 
 def upgrade_database(settings: Settings) -> None:

@@ -177,11 +177,10 @@ def test_what_a_liar_proposes_is_rejected_and_they_go_on(tmp_path: Path) -> None
 
 
 def test_validators_come_and_go_by_the_governors_decision(tmp_path: Path) -> None:
-    with network(tmp_path) as nodes:
+    with network(tmp_path) as nodes, closing(CometRpc(nodes.nodes["OP"].seat.address, 60)) as rpc:
         first = nodes.nodes["OP"]
         nodes.add({"SHOP": VOTES["SHOP"]})
         nodes.start()
-        rpc = CometRpc(first.seat.address)
         votes = {name: nodes.nodes[name].seat.validator for name in nodes.nodes}
         few = said(KeyAdd("SHOP", vote_key("SHOP"), 32, None, 0), "op", "op2")
         assert send(first, few)[0].why.startswith("custody.quorum_missing")
@@ -200,7 +199,6 @@ def test_validators_come_and_go_by_the_governors_decision(tmp_path: Path) -> Non
         until(has(12, *(nodes.nodes[name] for name in ("OP", "REG", "SHOP"))))
         send(first, lot("C"))  # the new validator votes: without it there is no quorum of three
         until(has(14, *(nodes.nodes[name] for name in ("OP", "REG", "SHOP"))))
-        rpc.close()
 
 
 def test_a_trial_opens_again_with_what_it_held(tmp_path: Path) -> None:

@@ -1207,6 +1207,36 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * BaselineUse
+         * @description A limit of a rule in use that follows from a baseline: so many times it, and at least so much.
+         */
+        BaselineUse: {
+            /** Rule */
+            rule: string;
+            title: components["schemas"]["Words"];
+            /** Limit */
+            limit: string;
+            /**
+             * Baseline
+             * @description such as peers_p999
+             */
+            baseline: string;
+            /** Times */
+            times: number;
+            /** At Least */
+            at_least: number;
+            /**
+             * Otherwise
+             * @description the rule's own number, where a class has no baseline
+             */
+            otherwise: number;
+            /**
+             * Limits
+             * @description by class, of all classes
+             */
+            limits: components["schemas"]["ClassLimit"][];
+        };
+        /**
          * BothWhys
          * @description The explanation in both languages.
          */
@@ -1586,6 +1616,25 @@ export interface components {
             enough: number;
             /** Rows */
             rows: components["schemas"]["ClassBaseline"][];
+            /**
+             * Uses
+             * @description rules in use that take a limit from a baseline
+             */
+            uses: components["schemas"]["BaselineUse"][];
+        };
+        /**
+         * ClassLimit
+         * @description What the limit of a rule is for cards of a class that have none of their own.
+         */
+        ClassLimit: {
+            card_class: components["schemas"]["CardClassRef"];
+            /** Value */
+            value: number;
+            /**
+             * Origin
+             * @description class, baseline, or rule: the rule's own number
+             */
+            origin: string;
         };
         /**
          * CommentWish
@@ -2868,6 +2917,11 @@ export interface components {
             name: string;
             /** Value */
             value: string;
+            /**
+             * Usual
+             * @description how it follows from a baseline; `value` where there is none
+             */
+            usual?: string | null;
         };
         /**
          * RuleProblem

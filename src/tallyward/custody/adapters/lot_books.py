@@ -46,14 +46,14 @@ class LotBooks:
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                if self._db.execute("SELECT 1 FROM lot WHERE name = ?", (lot,)).fetchone():
+                    raise ConflictError("custody.lot_exists", lot=lot)
                 made = self._db.execute("INSERT INTO lot (name, secret) VALUES (?, ?)", (lot, secret.reveal()))
                 rows = ((made.lastrowid, slot, number) for slot, number in enumerate(numbers))
                 self._db.executemany("INSERT INTO card VALUES (?, ?, ?)", rows)
                 self._db.execute("COMMIT")
-            except BaseException as error:
+            except BaseException:
                 self._db.execute("ROLLBACK")
-                if isinstance(error, sqlite3.IntegrityError):
-                    raise ConflictError("custody.lot_exists", lot=lot) from error
                 raise
 
     def drop(self, lot: str) -> None:

@@ -45,15 +45,16 @@ class ReplicatedLedger(SqliteLedger):
 
     def __init__(self, path: Path, secret: SigningKey, clock: Clock) -> None:
         """Open a copy that is there. `secret`: this member's key, which signs the heads that its receipts end in."""
-        self._alone = ExitStack()  # two nodes on one copy would vote twice
-        self._alone.enter_context(writing(path, 0))
-        super().__init__(path, secret, clock)
-        self._file.db.execute(_HEIGHT)
-        row = self._file.db.execute("SELECT height, size FROM chain").fetchone()
-        self.height = row[0] if row else 0
-        if row and row[1] != self.machine.size:  # written by somebody alone
-            self.close()
-            raise CorruptError("custody.head_differs", size=row[1])
+        with ExitStack() as alone:
+            alone.enter_context(writing(path, 0))  # two nodes on one copy would vote twice
+            super().__init__(path, secret, clock)
+            self._file.db.execute(_HEIGHT)
+            row = self._file.db.execute("SELECT height, size FROM chain").fetchone()
+            self.height = row[0] if row else 0
+            if row and row[1] != self.machine.size:  # written by somebody alone
+                super().close()
+                raise CorruptError("custody.head_differs", size=row[1])
+            self._alone = alone.pop_all()
         self._decided: Block | None = None
 
     def close(self) -> None:

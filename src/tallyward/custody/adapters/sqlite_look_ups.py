@@ -29,7 +29,7 @@ class SqliteLookUpLog:
         self._path = path
         path.touch(mode=0o600)
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.executescript(_TABLE)
             self._db.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
