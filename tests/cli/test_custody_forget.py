@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from tallyward.cli.root import run
+from tallyward.custody.signing import signed
+from tallyward.custody.transactions import Cancel
+from tallyward.wiring.custody import open_custody
+from tallyward.wiring.settings import read_settings
 from tests.custody.chain import ORIGIN
 
 PERSON = "cn-id,11010519491231002X,张三丰"
@@ -90,3 +94,21 @@ def test_a_request_that_is_refused_leaves_no_material(office: Office) -> None:
     persons = office.file("again.csv", "card,document,number,name", f"LOT:0,{PERSON}")
     assert office("request", persons, "--as", "SHOP", code=5) == ""
     assert kept(office) == [0, 1, 2]
+
+
+def test_the_number_of_a_card_that_is_over_leaves_the_books(office: Office) -> None:
+    number = b"89860400000000000001"
+    office("forget", "LOT:1", "--numbers", "--as", "OP", code=5)
+    assert "card_lives" in office.said.err
+    assert kept(office) == [0, 1, 2]
+    with open_custody(read_settings(home=office.folder / "home")) as opened:
+        parts = opened.service.cards(["LOT:1"])
+        opened.service.submit(signed(opened.service.machine.id, Cancel("OP", parts, "over"), opened.keys.read("OP")))
+    assert number in office.bytes()
+    office("forget", "LOT:1", "--numbers", "--as", "OP")
+    assert "2 data keys" in office.said.err
+    books = b"".join(one.read_bytes() for one in (office.folder / "home" / "custody").glob("books.db*"))
+    assert number not in books
+    office("verify")
+    office("trace", "LOT:1")
+    office("trace", number.decode(), code=4)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from tallyward.custody.adapters.book_forgetting import BookForgetting
 from tallyward.custody.adapters.key_file import make_key, read_key
 from tallyward.custody.adapters.lot_books import LotBooks
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
@@ -101,6 +102,15 @@ class Custody:
             yield file
         finally:
             file.close()
+
+    @contextmanager
+    def forgetting(self) -> Iterator[BookForgetting]:
+        """What takes cards out of the books for good."""
+        found = BookForgetting(self.folder / "books.db", self.clock)
+        try:
+            yield found
+        finally:
+            found.close()
 
     def persons_key(self) -> Secret[bytes]:
         """The key of the operators' group, for tokens of persons."""
