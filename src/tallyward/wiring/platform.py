@@ -165,6 +165,7 @@ def open_platform(
                 clock,
                 threshold=settings.real_name_share,
                 cadences=settings.inspections,
+                also_assumed=settings.real_name_assumed,
             ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
         )

@@ -1524,9 +1524,14 @@ export interface components {
             by_area: components["schemas"]["CardCount"][];
             /**
              * Joined
-             * @description cards that joined in the period
+             * @description cards that joined in the period, by dates that were told
              */
             joined: number;
+            /**
+             * Assumed
+             * @description cards of the period whose date of joining is only assumed: the import's time
+             */
+            assumed: number;
             /** Joined By Step */
             joined_by_step: components["schemas"]["StepCount"][];
         };
@@ -2286,6 +2291,11 @@ export interface components {
              * @description cards that were used while unregistered (rule R7)
              */
             in_use: number;
+            /**
+             * Assumed
+             * @description cards of the period whose date of joining is only assumed: the import's time
+             */
+            assumed: number;
         };
         /**
          * InspectionRows
@@ -2414,6 +2424,11 @@ export interface components {
             days: number;
             /** In Use */
             in_use: boolean;
+            /**
+             * Assumed
+             * @description nobody told when it joined: `joined_at` is the time of its import
+             */
+            assumed: boolean;
         };
         /**
          * ListRef
@@ -2610,6 +2625,11 @@ export interface components {
              * @description cards from before times of joining were kept: in no period
              */
             undated: number;
+            /**
+             * Assumed
+             * @description cards of the period whose date of joining nobody told: not judged unless asked
+             */
+            assumed: number;
             /**
              * Longest Since
              * @description when the first of the unregistered joined
