@@ -8,7 +8,7 @@ look-ups.db    who asked for whose credit         persons.key                 to
 
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,7 @@ __all__ = [
     "make_key",
     "open_custody",
     "open_custody_bytes",
+    "open_ledger",
     "read_key",
 ]
 
@@ -114,8 +115,11 @@ def has_custody(settings: Settings) -> bool:
 
 
 @contextmanager
-def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
-    """Open the ledger of an installation; refuses with `custody.no_ledger` where none was begun."""
+def open_ledger(settings: Settings, clock: Clock | None = None) -> Iterator[tuple[CustodyService, LotBooks, NoteKey]]:
+    """(service, books, the log's key): all but the vault, which one process alone may hold.
+
+    Refuses with `custody.no_ledger` where none was begun.
+    """
     folder, clock = custody_folder(settings), clock or SystemClock()
     with ExitStack() as stack:
         if not has_custody(settings):
@@ -125,12 +129,17 @@ def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Cus
         stack.callback(ledger.close)
         books = LotBooks(folder / "books.db")
         stack.callback(books.close)
-        vault = VaultFile(folder / "vault.db", clock)
-        stack.callback(vault.close)
         look_ups = SqliteLookUpLog(folder / "look-ups.db")
         stack.callback(look_ups.close)
-        service = CustodyService(ledger, books, look_ups, secret, clock)
         log = NoteKey(ledger.machine.origin, bytes(secret.verify_key))
+        yield CustodyService(ledger, books, look_ups, secret, clock), books, log
+
+
+@contextmanager
+def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
+    """Open the ledger of an installation, and its vault; refuses as `open_ledger` does."""
+    folder, clock = custody_folder(settings), clock or SystemClock()
+    with open_ledger(settings, clock) as (service, books, log), closing(VaultFile(folder / "vault.db", clock)) as vault:
         yield Custody(folder, service, books, vault, KeyRing(folder / "keys"), log)
 
 
