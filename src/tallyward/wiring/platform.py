@@ -37,6 +37,7 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
+from tallyward.wiring.custody_risk import CustodyRisk
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
@@ -71,6 +72,7 @@ class Platform:
     intakes: IntakeBoard
     inspections: Inspections
     statistics: Statistics
+    custody_risk: CustodyRisk
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -139,6 +141,8 @@ def open_platform(
         traversal = stack.enter_context(traversal_of(settings, spark_master))
         found = detection(settings, sessions, registry, records, incidents, traversal, clock)
         stack.callback(found.dry_runs.close)
+        risk = CustodyRisk(settings, registry, records, found.scanning.absorb, found.sightings, clock)
+        stack.callback(risk.close)
         yield Platform(
             settings=settings,
             clock=clock,
@@ -164,6 +168,7 @@ def open_platform(
                 cadences=settings.inspections,
             ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
+            custody_risk=risk,
         )
 
 
