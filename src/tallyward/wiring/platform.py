@@ -42,6 +42,7 @@ from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.custody import has_custody, open_ledger
+from tallyward.wiring.custody_risk import CustodyRisk
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
@@ -77,6 +78,7 @@ class Platform:
     inspections: Inspections
     statistics: Statistics
     custody: CustodyDesk | None
+    custody_risk: CustodyRisk
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -146,6 +148,8 @@ def open_platform(
         traversal = stack.enter_context(traversal_of(settings, spark_master))
         found = detection(settings, sessions, registry, records, incidents, traversal, clock)
         stack.callback(found.dry_runs.close)
+        risk = CustodyRisk(settings, registry, records, found.scanning.absorb, found.sightings, clock)
+        stack.callback(risk.close)
         yield Platform(
             settings=settings,
             clock=clock,
@@ -173,6 +177,7 @@ def open_platform(
             ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
             custody=_custody(settings, clock, stack),
+            custody_risk=risk,
         )
 
 
