@@ -14,16 +14,20 @@ import pytest
 from click.testing import CliRunner
 
 from tallyward.cli.custody_witness import witness
+from tallyward.cli.root import run
+from tallyward.custody import checkpoint, verify_receipt
 from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.adapters.witness_http import WitnessHttp
 from tallyward.custody.checkpoint import WITNESS
 from tallyward.custody.note_keys import parse_key
 from tallyward.kernel.errors import TallywardError
+from tallyward.wiring.custody_witness import make_secret, witnessing
 from tests.custody.adapters.witnessing import LOG
+from tests.custody.chain import ORIGIN
 from tests.custody.conftest import open_ledger  # noqa: F401 - a fixture
 from tests.custody.test_witness import forged, grow
 
-START = "import sys; from tallyward.cli.custody_witness import witness; witness.main(sys.argv[1:])"
+START = "import sys; from tallyward.cli.root import run; import tallyward.cli; sys.exit(run(['custody', 'witness', *sys.argv[1:]]))"
 
 
 def started(folder: Path) -> tuple[subprocess.Popen[str], WitnessHttp]:
@@ -86,3 +90,27 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(TallywardError, match="witness_key_missing"):
         witness.main(words, standalone_mode=False)
     assert not (tmp_path / "heads").exists()
+
+
+def test_a_ledger_asks_witnesses_and_its_receipts_carry_what_they_signed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+    begin = ["custody", "begin", "--origin", ORIGIN, "--operator", "OP=Operator", "--regulator", "REG=Regulator"]
+    assert run([*begin, "--folder", home]) == 0
+    log = capsys.readouterr().out.strip()
+    own = make_secret(tmp_path / "w.key", "w1")
+    with witnessing(own, [log], tmp_path / "heads", "127.0.0.1", 0) as address:
+        ask = ["custody", "cosign", "--folder", home, "--witness", address, own.key.text()]
+        assert run(ask) == 0
+        note = checkpoint.parse(capsys.readouterr().out)
+        assert note.signed_by([own.key]) == [own.key]
+        gone = ["--witness", "http://127.0.0.1:1", own.key.text()]
+        assert run([*ask, *gone, "--least", "1"]) == 0
+        assert "witness_unreachable" in capsys.readouterr().err
+        assert run([*ask, *gone]) == 6
+        assert "witnesses_missing" in capsys.readouterr().err
+    assert run(["custody", "receipt", "0", "--folder", home]) == 0
+    receipt = capsys.readouterr().out
+    assert verify_receipt.verify(receipt, log, [own.key.text()])["witnesses"] == ["w1"]
+    assert run(["custody", "verify", "--folder", home]) == 0

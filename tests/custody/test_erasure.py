@@ -16,7 +16,7 @@ from tallyward.custody.fields import Part
 from tallyward.custody.kept import Kept
 from tallyward.custody.machine import read
 from tallyward.custody.reports import KeyDestroyed
-from tallyward.custody.transactions import Accept, ActRequest, Offer, RegisterLot, Transaction
+from tallyward.custody.transactions import Accept, ActRequest, Lose, Offer, RegisterLot, Transaction
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.errors import TallywardError
 from tallyward.kernel.secret import Secret
@@ -138,3 +138,12 @@ def test_what_the_ledger_did_not_take_is_told_again(story: Story) -> None:
     assert story.tell() == []
     assert sorted(story.destroyed()) == sorted(ids)
     assert story.vault.untold() == []
+
+
+def test_only_a_card_that_is_over_loses_its_number(story: Story) -> None:
+    state = story.ledger.machine.state
+    with pytest.raises(TallywardError, match="card_lives"):
+        erasure.over(state, "LOT", 5)
+    cause = state.spans.history[state.spans.at(0, 5)].cause
+    story.say(Lose("SHOP", (Part("LOT", 5, 6, cause),), "stolen"), "shop")
+    erasure.over(state, "LOT", 5)

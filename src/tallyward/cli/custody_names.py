@@ -50,8 +50,12 @@ def request(persons: Path, shop: str, key: Path | None, folder: Path | None) -> 
         salts = [Secret(secrets.token_bytes(_SALT)) for _ in cards]
         kept = real_name.sealed(machine.state, read(entry), ordered, salts)
         with opened.vault() as vault:
-            taken = opened.service.submit(entry)
-            vault.keep(kept)
+            vault.keep(kept)  # first: a request whose proof is lost could never be approved
+            try:
+                taken = opened.service.submit(entry)
+            except TallywardError:
+                vault.erase([one.envelope.id for one in kept])
+                raise
         told_taken(taken)
 
 
@@ -78,11 +82,14 @@ def approve(
         group = opened.persons_key()
         with opened.vault() as vault:
             kept = vault.of_request(view.hash)
-        for one in kept:
-            try:
-                persons[one.place] = identity.token(group, real_name.opened(asked, one, secret).person)
-            except TallywardError as refusal:
-                note("custody.not_proven", lot=one.lot, slot=one.start, code=refusal.code)
+            for one in kept:
+                try:
+                    token = identity.token(group, real_name.opened(asked, one, secret).person)
+                except TallywardError as refusal:
+                    note("custody.not_proven", lot=one.lot, slot=one.start, code=refusal.code)
+                    continue
+                persons[one.place] = token
+                vault.name([(one.envelope.id, token)])  # so that all of a person can be forgotten
         note("custody.approving", approved=sum(one is not None for one in persons), cards=len(persons))
         say(opened, real_name.approval(operator, asked, persons), key, draft, real_name=True)
 

@@ -39,7 +39,7 @@ def decode(data: bytes, most: int = MOST_BYTES) -> Item:
     return cast("Item", found)
 
 
-def _permitted(found: Any, depth: int) -> None:  # noqa: ANN401 - what it is, is the question
+def _permitted(found: Any, depth: int) -> None:  # noqa: ANN401 - whatever a decoder gives
     """Refuses what is no item. Lists are looked through in place: most of what is read are their plain values."""
     if depth < 0:
         raise MalformedError("it is nested too deeply")

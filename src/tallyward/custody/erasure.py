@@ -6,17 +6,21 @@ after a crash until the ledger has it: nothing is ever told as destroyed that is
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from nacl.signing import SigningKey
 
 from tallyward.custody import stock
 from tallyward.custody.envelope import Use
 from tallyward.custody.kept import Kept
-from tallyward.custody.ports import Ledger, Vault
+from tallyward.custody.ports import Destroyer, Ledger, Vault
+from tallyward.custody.refusals import lot_of
 from tallyward.custody.reports import KeyDestroyed
 from tallyward.custody.state import State
-from tallyward.kernel.errors import TallywardError
+from tallyward.custody.states import CardState
+from tallyward.kernel.errors import ConflictError, TallywardError
+
+_OVER: Final = (CardState.CANCELLED, CardState.QUARANTINE, CardState.RECYCLED, CardState.LOST)
 
 
 class Holder(NamedTuple):
@@ -43,16 +47,25 @@ def erase_person(vault: Vault, token: bytes) -> list[bytes]:
     return _erased(vault, vault.of_person(token), [])
 
 
-def tell(ledger: Ledger, vault: Vault, owner: str, signed: Callable[[KeyDestroyed], bytes]) -> list[TallywardError]:
+def over(state: State, lot: str, slot: int) -> None:
+    """Whether a card's number may be forgotten: refuses with `custody.card_lives` while it can be used or sold."""
+    span = state.spans.history[state.spans.at(lot_of(state, lot).number, slot)]
+    if span.state not in _OVER:
+        raise ConflictError("custody.card_lives", lot=lot, slot=slot, state=span.state.name)
+
+
+def tell(
+    ledger: Ledger, destroyer: Destroyer, owner: str, signed: Callable[[KeyDestroyed], bytes]
+) -> list[TallywardError]:
     """Say KEY_DESTROYED for all keys that the ledger does not have yet; why it refused some, which stay to be told.
 
     `signed`: the entry of a transaction, signed by the owner of the keys.
     """
-    waiting = vault.untold()
+    waiting = destroyer.untold()
     answers = ledger.submit([signed(KeyDestroyed(owner, key)) for key in waiting]) if waiting else []
     refused = {key: answer for key, answer in zip(waiting, answers, strict=True) if isinstance(answer, TallywardError)}
     known = {key for key, answer in refused.items() if answer.code == "custody.said_before"}
-    vault.told(key for key in waiting if key in known or key not in refused)
+    destroyer.told(key for key in waiting if key in known or key not in refused)
     return [answer for key, answer in refused.items() if key not in known]
 
 

@@ -33,6 +33,10 @@ class Ledger(Protocol):
         """The newest signed head."""
         ...
 
+    def cosigned(self, signed: SignedCheckpoint) -> None:
+        """Keep what witnesses signed of the newest head, for receipts under it; of an older head nothing is kept."""
+        ...
+
     def entry(self, number: int) -> bytes:
         """One entry; refuses with `custody.entry_unknown`."""
         ...
@@ -66,7 +70,19 @@ class CosigningWitness(Protocol):
         ...
 
 
-class Vault(Protocol):
+class Destroyer(Protocol):
+    """Destroys secrets, and remembers which ones the ledger was not told of yet."""
+
+    def untold(self) -> list[bytes]:
+        """The ids of what was destroyed that the ledger does not have yet."""
+        ...
+
+    def told(self, keys: Iterable[bytes]) -> None:
+        """The ledger has a KEY_DESTROYED for these."""
+        ...
+
+
+class Vault(Destroyer, Protocol):
     """Keeps sealed things off the ledger, and destroys them for good."""
 
     def of_card(self, lot: str, slot: int) -> list[Kept]:
@@ -79,14 +95,6 @@ class Vault(Protocol):
 
     def erase(self, keys: Sequence[bytes], instead: Iterable[Kept] = ()) -> None:
         """Destroy envelopes by their ids, and keep others in their place: all of it or nothing."""
-        ...
-
-    def untold(self) -> list[bytes]:
-        """The ids of destroyed keys that the ledger does not have yet."""
-        ...
-
-    def told(self, keys: Iterable[bytes]) -> None:
-        """The ledger has a KEY_DESTROYED for these."""
         ...
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from tallyward.custody.adapters.book_forgetting import BookForgetting
 from tallyward.custody.adapters.key_file import make_key, read_key
 from tallyward.custody.adapters.lot_books import LotBooks
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
@@ -43,6 +44,7 @@ __all__ = [
     "make_key",
     "open_custody",
     "open_custody_bytes",
+    "open_ledger",
     "read_key",
 ]
 
@@ -102,6 +104,15 @@ class Custody:
         finally:
             file.close()
 
+    @contextmanager
+    def forgetting(self) -> Iterator[BookForgetting]:
+        """What takes cards out of the books for good."""
+        found = BookForgetting(self.folder / "books.db", self.clock)
+        try:
+            yield found
+        finally:
+            found.close()
+
     def persons_key(self) -> Secret[bytes]:
         """The key of the operators' group, for tokens of persons."""
         return Secret(bytes(read_key(self.folder / "persons.key")))
@@ -124,8 +135,11 @@ def has_custody(settings: Settings) -> bool:
 
 
 @contextmanager
-def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
-    """Open the ledger of an installation; refuses with `custody.no_ledger` where none was begun."""
+def open_ledger(settings: Settings, clock: Clock | None = None) -> Iterator[tuple[CustodyService, LotBooks, NoteKey]]:
+    """(service, books, the log's key): all but the vault, which one process alone may hold.
+
+    Refuses with `custody.no_ledger` where none was begun.
+    """
     folder, clock = custody_folder(settings), clock or SystemClock()
     with ExitStack() as stack:
         if not has_custody(settings):
@@ -137,8 +151,15 @@ def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Cus
         stack.callback(books.close)
         look_ups = SqliteLookUpLog(folder / "look-ups.db")
         stack.callback(look_ups.close)
-        service = CustodyService(ledger, books, look_ups, secret, clock)
         log = NoteKey(ledger.machine.origin, bytes(secret.verify_key))
+        yield CustodyService(ledger, books, look_ups, secret, clock), books, log
+
+
+@contextmanager
+def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
+    """Open the ledger of an installation for whoever writes too; refuses as `open_ledger` does."""
+    folder, clock = custody_folder(settings), clock or SystemClock()
+    with open_ledger(settings, clock) as (service, books, log):
         yield Custody(folder, service, books, KeyRing(folder / "keys"), log, clock)
 
 

@@ -1,4 +1,4 @@
-"""A witness as a process: its key file, its folder, its listener."""
+"""A witness as a process: its key file, its folder, its listener; and a ledger that asks witnesses."""
 
 import errno
 import os
@@ -10,12 +10,15 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from tallyward.custody.adapters.witness_http import WitnessHttp
 from tallyward.custody.adapters.witness_http_server import WitnessServer
 from tallyward.custody.adapters.witness_store import WitnessStore
+from tallyward.custody.adapters.witnesses import Cosigned, Witnesses
 from tallyward.custody.checkpoint import LOG, WITNESS
 from tallyward.custody.note_keys import NoteSecret, parse_key, parse_secret, secret_of, secret_text
 from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import ForbiddenError, NotFoundError, UnavailableError
+from tallyward.wiring.custody import Custody
 from tallyward.wiring.folder import holding
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -39,6 +42,15 @@ def make_secret(path: Path, name: str) -> NoteSecret:
         file.flush()
         os.fsync(file.fileno())
     return one
+
+
+def cosigned(opened: Custody, witnesses: Sequence[tuple[str, str]]) -> Cosigned:
+    """The newest head with what witnesses, (address, key), say to it; kept, so that receipts under it carry it."""
+    asked = [WitnessHttp(url, parse_key(key, WITNESS)) for url, key in witnesses]
+    ledger = opened.service.ledger
+    found = Witnesses(asked).cosigned(ledger)
+    ledger.cosigned(found.head)
+    return found
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Container, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Final, Self, TypeAlias
 
@@ -145,6 +146,7 @@ class SqliteLedger:
         with self._one_at_a_time:
             newest = self._newest_head()
             if newest.head.size == self.machine.size:
+                self._head = newest  # witnesses may have signed it since
                 return
             if newest.head.size < self.machine.size:
                 raise CorruptError("custody.head_differs", size=newest.head.size)
@@ -153,6 +155,19 @@ class SqliteLedger:
     def head(self) -> SignedCheckpoint:
         """The newest signed head."""
         return self._head
+
+    def cosigned(self, signed: SignedCheckpoint) -> None:
+        """Keep what witnesses signed of the newest head; see `ports.Ledger`."""
+        with self._one_at_a_time, writing(self._file.path, self._patience):
+            self.refresh()
+            if signed.head != self._head.head:
+                return
+            merged = reduce(SignedCheckpoint.with_signature, signed.signatures, self._head)
+            try:
+                self._file.db.execute("UPDATE head SET note = ? WHERE size = ?", (merged.note(), merged.head.size))
+            except sqlite3.Error as error:
+                raise UnavailableError("custody.not_durable", problem=str(error)) from error
+            self._head = merged
 
     def receipt(self, number: int) -> Receipt:
         """The proof of an entry under the newest head; refuses with `custody.entry_unknown`."""

@@ -28,7 +28,7 @@ class Witnesses:
         self._witnesses = witnesses
 
     def cosigned(self, ledger: Ledger) -> Cosigned:
-        """The newest head of a ledger, with what the witnesses say to it. It must not grow from elsewhere meanwhile."""
+        """The newest head of a ledger, with what the witnesses say to it."""
         head, one_at_a_time = ledger.head(), threading.Lock()
 
         def proof_from(old: int) -> list[bytes]:
