@@ -25,7 +25,7 @@ def test_a_card_becomes_active_when_its_operator_has_seen_the_person(ledger: Led
     assert "2 of 2" in ledger.aside
     ledger.said("activate", request[:12], "--as", "OP")
     steps = ledger.told("trace", NUMBERS[3])["steps"]
-    assert [one["state"] for one in steps][-3:] == ["ACT_REQUESTED", "RN_APPROVED", "ACTIVE"]  # type: ignore[index,attr-defined]
+    assert [one["state"] for one in steps][-3:] == ["ACT_REQUESTED", "RN_APPROVED", "ACTIVE"]  # type: ignore[attr-defined]
     assert ledger.said("verify").startswith("All is well")
     for path in (ledger.home / "custody").rglob("*"):
         if path.is_file():

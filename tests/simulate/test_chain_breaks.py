@@ -1,18 +1,19 @@
-"""The custody room finds exactly what the simulator planted on its ledger, and nothing on the cards that come near it."""
+"""Broken chains of the simulated ledger tell the card's own way, and reconciliation counts what was planted.
+
+That what is found is what was planted, kind by kind, stands in test_chain.
+"""
 
 from collections import Counter
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
-from tallyward.custody import breaks, ledger_breaks
+from tallyward.custody import breaks
 from tallyward.custody.block_times import BlockTimes
 from tallyward.custody.reconciliation import NO_LOT, LotNumbers, reconcile, states_by_slot
 from tallyward.custody.states import CardState
 from tallyward.custody.usage_facts import StrangerUsage
 from tallyward.simulate.chain import Chain
-from tallyward.simulate.chain_verdict import judge_chain
 from tallyward.simulate.numbering import iccids
 from tests.custody.usage import Network, Seen
 from tests.simulate.chain_run import Run
@@ -62,32 +63,12 @@ def network(ledger: Run, traffic: Traffic) -> Network:
     )
 
 
-def test_found_equals_planted(chain: Chain, ledger: Run, network: Network, times: BlockTimes) -> None:
-    state = ledger.machine.state
-    now = chain.fleet.scene.start + 86_400
-    numbers = {place: number for number, places in ledger.slots.items() for place in places}
-    found = [
-        (kind.value, numbers[one.subject.name, one.subject.start])
-        for one in breaks.judge(state, times, now, network).findings(10_000)
-        for kind in one.breaks
-    ]
-    found += [("not_in_lot", one.subject.name) for one in ledger_breaks.strangers(network.strangers())]
-    found += [
-        ("transit_overdue", numbers[one.subject.name, slot])
-        for one in ledger_breaks.overdue_offers(state, times, chain.fleet.scene.start, network)
-        for slot in range(one.subject.start, one.subject.end)
-    ]
-    verdict = judge_chain(chain.planted, found)
-    assert verdict.exact, (verdict.missed, verdict.invented)
-    assert verdict.planted == len(chain.planted) > 10
-    assert not {number for _, number in chain.near} & {number for _, number in found}
-
-
 def test_each_broken_chain_names_its_last_holder_and_explains_itself(
     chain: Chain, ledger: Run, network: Network, times: BlockTimes
 ) -> None:
     found = list(breaks.judge(ledger.machine.state, times, chain.fleet.scene.start + 86_400, network).findings())
     numbers = {place: number for number, places in ledger.slots.items() for place in places}
+    assert len(found) > 10
     for one in found:
         way = ledger.chain(numbers[one.subject.name, one.subject.start])
         assert one.last_holder == ledger.holder(way[0])
@@ -112,7 +93,7 @@ def test_reconciliation_counts_what_was_planted(chain: Chain, ledger: Run, traff
     assert counted[NO_LOT] == planted["not_in_lot"]
     assert counted[CardState.OFFERED] == planted["in_transit_in_use"]
     assert counted[CardState.LOST] == planted["lost_in_use"]
-    assert sum(counted.values()) == sum(planted.values()) - planted["transit_overdue"]
+    assert sum(counted.values()) == sum(planted.values()) - planted["transit_overdue"] - planted["stock_difference"]
     assert found.ledger_only.count == 0
     assert found.matched == len(active)
-    assert np.all([one.examples for one in found.network_only])
+    assert all(one.examples for one in found.network_only)

@@ -114,7 +114,9 @@ def _within_quota(state: State, persons: bytes, good: list[tuple[int, int, int]]
     have = state.tallies.persons.get
     for token, more in Counter(tokens(persons)).items():
         cards = more + have(token, 0)
-        if cards > most or token == NOBODY:
+        if token == NOBODY:
+            raise InvalidError("custody.approval_form", cards=len(persons) // PERSON)
+        if cards > most:
             raise ConflictError("custody.quota_exceeded", cards=cards, most=most)
 
 
@@ -135,7 +137,10 @@ def given_back(state: State, pieces: list[Piece]) -> dict[bytes, ApprovalRow | N
             at += end - start
         cards = piece.end - piece.start
         persons[at * PERSON : (at + cards) * PERSON] = NOBODY * cards
-    return {key: row._replace(persons=bytes(persons)) if any(persons) else None for key, (row, persons) in left.items()}
+    return {
+        key: row._replace(persons=bytes(persons)) if persons.replace(NOBODY, b"") else None
+        for key, (row, persons) in left.items()
+    }
 
 
 def _approval(state: State, piece: Piece) -> int:

@@ -143,7 +143,7 @@ def _replayed(stored: Stored) -> list[Found]:
                     machine.take(machine.judge(read(data), block.time))
             except TallywardError as error:
                 return [Found(Fault.ENTRY_REFUSED, number, error.code)]
-        if machine is None or machine.end_block(block.time) != block.data:
+        if machine is None or block.time < machine.time or machine.end_block(block.time) != block.data:
             return [Found(Fault.STATE_DIFFERS, block.end)]
     return []
 

@@ -4,7 +4,7 @@ A signature covers bytes as they came, never an encoding made again; so bytes th
 refused.
 """
 
-from typing import Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import cbor2
 
@@ -39,7 +39,7 @@ def decode(data: bytes, most: int = MOST_BYTES) -> Item:
     return cast("Item", found)
 
 
-def _permitted(found: object, depth: int) -> None:
+def _permitted(found: Any, depth: int) -> None:  # noqa: ANN401 - whatever a decoder gives
     """Refuses what is no item. Lists are looked through in place: most of what is read are their plain values."""
     if depth < 0:
         raise MalformedError("it is nested too deeply")

@@ -53,10 +53,10 @@ def stock_of_removed(state: State, time_of: TimeOf, now: int) -> Iterator[Findin
 
 
 def stock_differences(state: State, counts: Sequence[StockCount]) -> Iterator[Finding]:
-    """Where members count other cards than the ledger says they hold. `state`: that of the counts' height."""
+    """Where members count other cards than the ledger said they held at the entry that reports it."""
+    held = {entry: holdings(state, entry) for entry in {one.entry for one in counts}}
     for one in counts:
-        held: Mapping[int, int] = state.tallies.stock.get(state.members.rows[one.member.encode()].number, {})
-        of_ledger = held.get(state.lots.rows[one.lot.encode()].number, 0)
+        of_ledger = held[one.entry].get((one.member, one.lot), 0)
         if of_ledger != one.cards:
             facts = (("cards_on_ledger", of_ledger), ("cards_counted", one.cards))
             yield found(
@@ -66,6 +66,18 @@ def stock_differences(state: State, counts: Sequence[StockCount]) -> Iterator[Fi
                 entries=(one.entry,),
                 facts=facts,
             )
+
+
+def holdings(state: State, entry: int | None = None) -> dict[tuple[str, str], int]:
+    """Cards in stock by (member, lot), now or before an entry."""
+    held: dict[tuple[str, str], int] = {}
+    for lot, name in enumerate(state.lots_by_number):
+        for standing in state.spans.standing(lot):
+            span = standing if entry is None else state.spans.before(standing, entry)
+            if span is not None and span.state in STOCK:
+                key = state.members_by_number[span.holder], name
+                held[key] = held.get(key, 0) + standing.end - standing.start
+    return held
 
 
 def persons_over_quota(

@@ -108,6 +108,7 @@ class Machine:
 
     def end_block(self, now: int) -> bytes:
         """Close a block of transactions: the machine's own entry, to be appended."""
+        now = max(now, self.time)  # time never runs back; whoever says so is found to say another entry
         self.state.height += 1
         self.time = now
         self.times.add(self.size, now)

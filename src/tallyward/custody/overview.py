@@ -121,10 +121,12 @@ def requests(state: State) -> list[RequestView]:
     return found
 
 
-def members(state: State, time_of: TimeOf, now: int) -> list[MemberView]:
-    """All members in the order in which they came, with the age of their stock."""
+def members(state: State, time_of: TimeOf, now: int, operator: str | None = None) -> list[MemberView]:
+    """All members in the order in which they came, with the age of their stock; of one operator's lots if told."""
     ages = [[0] * (len(AGES) + 1) for _ in state.members_by_number]
-    for number in range(len(state.lots_by_number)):
+    for number, lot in enumerate(state.lots_by_number):
+        if operator not in {None, state.lots.rows[lot.encode()].operator}:
+            continue
         for span in state.spans.standing(number):
             if span.state in STOCK:
                 days = (now - time_of(span.cause)) // _DAY

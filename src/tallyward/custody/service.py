@@ -15,6 +15,7 @@ from tallyward.custody.credit_factors import FactorBook, collected
 from tallyward.custody.drafting import live_parts, live_runs, read_range
 from tallyward.custody.entry import Entry
 from tallyward.custody.fields import Part
+from tallyward.custody.look_ups import LookUp
 from tallyward.custody.lots import commitment
 from tallyward.custody.machine import Machine, read
 from tallyward.custody.ports import CardBooks, Ledger, LookUpLog
@@ -97,10 +98,10 @@ class CustodyService:
         """Requests for activation that wait."""
         return overview.requests(self.state)
 
-    def members(self) -> list[overview.MemberView]:
-        """All members with their stock by age."""
+    def members(self, operator: str | None = None) -> list[overview.MemberView]:
+        """All members with their stock by age; of one operator's lots if told."""
         machine = self.machine
-        return overview.members(machine.state, machine.times, self.now)
+        return overview.members(machine.state, machine.times, self.now, operator)
 
     def find_card(self, number: str) -> tuple[str, int] | None:
         """(lot, slot) of a card number by the operator's books; None if it is in no lot."""
@@ -198,3 +199,8 @@ class CustodyService:
                 self._counted = collected(ledger.entries())
             desk = CreditDesk(self._counted, ledger.head().head.root, self._look_ups, self._secret)
             return desk.ask(asker, about, self.now)
+
+    def look_ups(self, about: str) -> list[LookUp]:
+        """Who was told the credit of an organisation, in the order in which it was."""
+        with self._counting:
+            return list(self._look_ups.of(about))

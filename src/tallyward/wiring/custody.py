@@ -44,6 +44,7 @@ __all__ = [
     "make_key",
     "open_custody",
     "open_custody_bytes",
+    "open_ledger",
     "read_key",
 ]
 
@@ -134,8 +135,11 @@ def has_custody(settings: Settings) -> bool:
 
 
 @contextmanager
-def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
-    """Open the ledger of an installation; refuses with `custody.no_ledger` where none was begun."""
+def open_ledger(settings: Settings, clock: Clock | None = None) -> Iterator[tuple[CustodyService, LotBooks, NoteKey]]:
+    """(service, books, the log's key): all but the vault, which one process alone may hold.
+
+    Refuses with `custody.no_ledger` where none was begun.
+    """
     folder, clock = custody_folder(settings), clock or SystemClock()
     with ExitStack() as stack:
         if not has_custody(settings):
@@ -147,8 +151,15 @@ def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Cus
         stack.callback(books.close)
         look_ups = SqliteLookUpLog(folder / "look-ups.db")
         stack.callback(look_ups.close)
-        service = CustodyService(ledger, books, look_ups, secret, clock)
         log = NoteKey(ledger.machine.origin, bytes(secret.verify_key))
+        yield CustodyService(ledger, books, look_ups, secret, clock), books, log
+
+
+@contextmanager
+def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
+    """Open the ledger of an installation for whoever writes too; refuses as `open_ledger` does."""
+    folder, clock = custody_folder(settings), clock or SystemClock()
+    with open_ledger(settings, clock) as (service, books, log):
         yield Custody(folder, service, books, KeyRing(folder / "keys"), log, clock)
 
 

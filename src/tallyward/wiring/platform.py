@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
+from tallyward.console.custody_desk import CustodyDesk
 from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
 from tallyward.detect.baselines import ClassBaselines
@@ -40,6 +41,8 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
+from tallyward.wiring.custody import has_custody, open_ledger
+from tallyward.wiring.custody_risk import CustodyRisk
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
@@ -74,6 +77,8 @@ class Platform:
     intakes: IntakeBoard
     inspections: Inspections
     statistics: Statistics
+    custody: CustodyDesk | None
+    custody_risk: CustodyRisk
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -93,6 +98,7 @@ class Platform:
             statistics=self.statistics,
             clock=self.clock,
             https=self.settings.https,
+            custody=self.custody,
         )
 
     def enterprise_by_code(self, code: str) -> Enterprise:
@@ -142,6 +148,8 @@ def open_platform(
         traversal = stack.enter_context(traversal_of(settings, spark_master))
         found = detection(settings, sessions, registry, records, incidents, traversal, clock)
         stack.callback(found.dry_runs.close)
+        risk = CustodyRisk(settings, registry, records, found.scanning.absorb, found.sightings, clock)
+        stack.callback(risk.close)
         yield Platform(
             settings=settings,
             clock=clock,
@@ -165,9 +173,20 @@ def open_platform(
                 clock,
                 threshold=settings.real_name_share,
                 cadences=settings.inspections,
+                also_assumed=settings.real_name_assumed,
             ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
+            custody=_custody(settings, clock, stack),
+            custody_risk=risk,
         )
+
+
+def _custody(settings: Settings, clock: Clock, stack: ExitStack) -> CustodyDesk | None:
+    """The desk of the card ledger; None where none was begun."""
+    if not has_custody(settings):
+        return None
+    service, _, log = stack.enter_context(open_ledger(settings, clock))
+    return CustodyDesk(service, log)
 
 
 def _open_records(

@@ -179,9 +179,24 @@ def test_the_result_of_a_transaction_is_told(app: Application) -> None:
         json.loads(bytes(answered(app, Ask.QUERY, (2, f"result/{sha256(one).hexdigest()}"))[7][0]))
         for one in (taken, refused)
     ]
+    assert answered(app, Ask.CHECK_TX, (1, taken))[1] == [5]
+    assert json.loads(bytes(answered(app, Ask.QUERY, (2, f"result/{sha256(taken).hexdigest()}"))[7][0])) == told[0]
     assert told[0] == [0, 2, ""]
     assert told[1][0] == 3
     assert "signature_invalid" in told[1][2]
+
+
+def test_what_may_not_wait_is_told_and_what_waits_has_no_result(app: Application) -> None:
+    offer = said(Offer("OP", "RES", (Part("A", 0, 5, 2),), LATER, None), "op")
+    path = f"result/{sha256(offer).hexdigest()}"
+    assert answered(app, Ask.QUERY, (2, path))[1] == [4]
+    answered(app, Ask.CHECK_TX, (1, offer))
+    assert "custody.lot_unknown" in json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0]))[2]
+    block(app, 1, lot("A"))
+    answered(app, Ask.CHECK_TX, (1, offer))
+    assert answered(app, Ask.QUERY, (2, path))[1] == [4]
+    block(app, 2, offer)
+    assert json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0])) == [0, 4, ""]
 
 
 def test_no_snapshots_and_no_vote_extensions(app: Application) -> None:

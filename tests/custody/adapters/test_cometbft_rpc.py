@@ -80,10 +80,11 @@ def test_transactions_are_sent_in_batches_and_answered_in_their_order() -> None:
     entries = [b"x" * (at % 7) for at in range(700)] + [b"known", b"y" * 3_000_000, b"z" * 3_000_000]
     with node(say) as rpc:
         found = rpc.send(entries)
+        assert rpc.post(entries[700:]) == found[700:]
     assert [one.code for one in found] == [*(at % 7 for at in range(700)), -1, 3_000_000 % 7, 3_000_000 % 7]
     assert found[700] == Checked(-1, "Internal error tx already exists")
-    assert [len(one) for one in seen] == [500, 202, 1]
-    assert [data for batch in seen for data in batch] == entries
+    assert [len(one) for one in seen] == [500, 202, 1, 2, 1]
+    assert [data for batch in seen for data in batch] == entries + entries[700:]
 
 
 def test_what_the_ledger_tells() -> None:

@@ -31,6 +31,8 @@ _ABORT: Final = 2
 """Of OfferSnapshot and ApplySnapshotChunk: no snapshot is taken here; a late member replays blocks."""
 _REMEMBERED: Final = 200_000
 _NUMBER: Final = 8
+_WAITS: Final = (-1, b"", "")
+"""No answer yet: it waits for a block, or was never given."""
 _log = structlog.get_logger(__name__)
 
 
@@ -104,13 +106,19 @@ class Application:
 
     def _check(self, asked: Request) -> bytes:
         """Whether a transaction may wait for a block: what the ledger as it is now would refuse may not."""
+        data = asked.data(1)
+        named = sha256(data).digest()
         try:
-            entry = read(asked.data(1))
+            entry = read(data)
             machine = self.ledger.machine
             machine.judge(entry, machine.time, self._proven)
         except TallywardError as refusal:
-            return _refused(refusal)
+            if self._results.get(named, _WAITS)[0]:  # one that is in already is refused a second time
+                self._remember(named, _result(refusal))
+            return abci.result(*_result(refusal))
         self._proven.add(entry)
+        if self._results.get(named, _WAITS)[0]:
+            self._remember(named, _WAITS)
         return abci.result(0)
 
     def _said(self, data: bytes) -> bool:
@@ -138,10 +146,13 @@ class Application:
         block = self.ledger.decide(transactions, asked.number(5), asked.time(6), self._proven)
         results = [_result(one) for one in block.answers]
         for data, result in zip(transactions, results, strict=True):
-            self._results[sha256(data).digest()] = result
-            if len(self._results) > _REMEMBERED:
-                self._results.popitem(last=False)
+            self._remember(sha256(data).digest(), result)
         return abci.finalized([abci.result(*one) for one in results], block.validators, block.root)
+
+    def _remember(self, named: bytes, result: tuple[int, bytes, str]) -> None:
+        self._results[named] = result
+        if len(self._results) > _REMEMBERED:
+            self._results.popitem(last=False)
 
     def _commit(self) -> bytes:
         self.ledger.keep()
@@ -161,7 +172,7 @@ class Application:
             return ledger.head().note().encode()
         if topic == "receipt" and name.isascii() and name.isdigit():
             return ledger.receipt(min(int(name[:18]), 1 << 60)).text().encode()
-        if topic == "result" and (known := self._results.get(_hash(name))) is not None:
+        if topic == "result" and (known := self._results.get(_hash(name), _WAITS)) != _WAITS:
             return json.dumps([known[0], int.from_bytes(known[1]), known[2]]).encode()
         if topic == "status":
             root = ledger.machine.state.root().hex()
@@ -197,12 +208,8 @@ def _mark(one: Checked) -> bytes:
 def _result(one: int | TallywardError) -> tuple[int, bytes, str]:
     """(code, data, words) of a transaction in a block; code and data are hashed into the next block's header."""
     if isinstance(one, TallywardError):
-        return one.exit_code, b"", str(one)
+        return one.exit_code, b"", json.dumps([one.code, one.parameters])
     return 0, one.to_bytes(_NUMBER), ""
-
-
-def _refused(refusal: TallywardError) -> bytes:
-    return abci.result(refusal.exit_code, b"", str(refusal))
 
 
 def _genesis(state: bytes) -> bytes:

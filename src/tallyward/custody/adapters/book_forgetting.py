@@ -46,7 +46,7 @@ class BookForgetting:
         """Destroy numbers and salts: all of them or none. Gives the cards' leaves, by which the ledger is told.
 
         Refuses with `custody.no_book`, `custody.vault_not_durable`. With `custody.vault_busy` they are gone, but
-        a reader kept old bytes in the write-ahead log, which the next forgetting cuts.
+        another reader kept old bytes in the write-ahead log, which the next forgetting cuts.
         """
         now = int(self._clock.now().timestamp())
         try:

@@ -1,6 +1,7 @@
 """The files a CometBFT 0.38 node starts from: its keys, the chain's genesis, and its settings on this machine.
 
-Listeners are on loopback. Empty blocks are not made, apart from the one that proves what a block has changed.
+Listeners are on loopback. A block is made when transactions wait, else once a second: a transaction that needs one
+before it may be refused by nodes that have not seen that one yet, and then waits for the turn of those that have.
 """
 
 import json
@@ -24,7 +25,7 @@ from tallyward.kernel.errors import ConflictError
 BLOCK_BYTES: Final = 4 << 20
 _ADDRESS: Final = 20
 _SETTINGS: Final = """\
-proxy_app = "{application}"
+proxy_app = "unix://{application}"
 moniker = "{name}"
 log_level = "error"
 
@@ -57,7 +58,8 @@ timeout_prevote_delta = "250ms"
 timeout_precommit = "500ms"
 timeout_precommit_delta = "250ms"
 timeout_commit = "100ms"
-create_empty_blocks = false
+create_empty_blocks = true
+create_empty_blocks_interval = "1s"
 
 [tx_index]
 indexer = "null"
@@ -91,22 +93,15 @@ class Seat:
         return _address(self.vote).hex()
 
 
-def write_home(
-    seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningKey, application: str | None = None
-) -> None:
-    """Make a node's home; refuses to write over one. `genesis`: the ledger's first entry; `head`: signs its heads.
-
-    `application`: one that CometBFT has built in, in place of the ledger.
-    """
+def write_home(seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningKey) -> None:
+    """Make a node's home; refuses to write over one. `genesis`: the ledger's first entry; `head`: signs its heads."""
     try:
         for folder in ("", "config", "data"):
             (seat.home / folder).mkdir(mode=0o700, parents=not folder)
     except FileExistsError as error:
         raise ConflictError("custody.home_exists", folder=str(seat.home)) from error
     others = ",".join(one.peer for one in peers if one.name != seat.name)
-    settings = _SETTINGS.format(
-        application=application or f"unix://{SOCKET}", name=seat.name, rpc=seat.rpc, p2p=seat.p2p, peers=others
-    )
+    settings = _SETTINGS.format(application=SOCKET, name=seat.name, rpc=seat.rpc, p2p=seat.p2p, peers=others)
     vote = {
         "address": seat.validator.upper(),
         "pub_key": _public(bytes(seat.vote.verify_key)),

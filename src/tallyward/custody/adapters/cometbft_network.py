@@ -64,9 +64,12 @@ class Network:
         with ExitStack() as undo:
             undo.callback(self.kill)
             fresh = [node for node in self.nodes.values() if not node.alive]
-            for step in (Node.launch, Node.join, Node.ready):
-                for node in fresh:
-                    step(node)
+            for node in fresh:
+                node.launch()
+            for node in fresh:
+                node.join()
+            for node in fresh:
+                node.ready()
             undo.pop_all()
 
     def stop(self) -> None:

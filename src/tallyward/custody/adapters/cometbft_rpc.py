@@ -26,7 +26,7 @@ class NodeStatus:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Whether a node took a transaction to wait for a block: code 0. `why`: else in words, a refusal's code first."""
+    """Whether a node took a transaction to wait for a block: code 0. `why` not: code and blanks of a refusal, JSON."""
 
     code: int
     why: str
@@ -63,25 +63,30 @@ class CometRpc:
         return self._read(lambda rows: {str(one["address"]).lower() for one in rows}, found)
 
     def send(self, entries: Sequence[bytes]) -> list[Checked]:
-        """Give transactions to wait for a block, in this order; what the node thinks of each."""
-        found: list[Checked] = []
-        at = 0
-        while at < len(entries):
-            end = self._batch_end(entries, at)
-            sent = [("broadcast_tx_sync", {"tx": b64encode(one).decode()}) for one in entries[at:end]]
-            found += [self._read(_checked, one) for one in self._asked(sent)]
-            at = end
-        return found
+        """Give transactions to wait for a block, in this order; what the node thinks of each.
+
+        CometBFT asks its application about one after the other, some 20 ms each: `post` is for many.
+        """
+        return self._given("broadcast_tx_sync", entries)
+
+    def post(self, entries: Sequence[bytes]) -> list[Checked]:
+        """Give transactions without waiting for what the ledger thinks of them; see `result/` of the application."""
+        return self._given("broadcast_tx_async", entries)
 
     def ask(self, path: str) -> bytes:
         """What the ledger tells (`abci_application`); refuses with `custody.question_unknown`."""
-        code, value = self._read(
-            lambda found: (int(found["code"]), b64decode(found["value"] or "")),
-            self.call("abci_query", path=path).get("response"),
-        )
-        if code:
+        (found,) = self.ask_all([path])
+        if found is None:
             raise NotFoundError("custody.question_unknown", topic=path[:32])
-        return value
+        return found
+
+    def ask_all(self, paths: Sequence[str]) -> list[bytes | None]:
+        """What the ledger tells of each; None where it does not know."""
+        found: list[bytes | None] = []
+        for at in range(0, len(paths), _BATCH):
+            asked = [("abci_query", {"path": one}) for one in paths[at : at + _BATCH]]
+            found += [self._read(_told, one) for one in self._asked(asked)]
+        return found
 
     def call(self, method: str, **parameters: str) -> dict[str, Any]:
         """The result of one call."""
@@ -100,6 +105,16 @@ class CometRpc:
 
     def _unreachable(self, problem: str) -> UnavailableError:
         return UnavailableError("custody.node_unreachable", address=self.address, problem=problem)
+
+    def _given(self, method: str, entries: Sequence[bytes]) -> list[Checked]:
+        found: list[Checked] = []
+        at = 0
+        while at < len(entries):
+            end = self._batch_end(entries, at)
+            sent = [(method, {"tx": b64encode(one).decode()}) for one in entries[at:end]]
+            found += [self._read(_checked, one) for one in self._asked(sent)]
+            at = end
+        return found
 
     @staticmethod
     def _batch_end(entries: Sequence[bytes], at: int) -> int:
@@ -130,6 +145,11 @@ def _checked(answer: dict[str, Any]) -> Checked:
     if result is None:
         return Checked(-1, _problem(answer))
     return Checked(int(result["code"]), str(result["log"]))
+
+
+def _told(answer: dict[str, Any]) -> bytes | None:
+    response = answer["result"]["response"]
+    return None if response["code"] else b64decode(response["value"] or "")
 
 
 def _problem(answer: dict[str, Any]) -> str:

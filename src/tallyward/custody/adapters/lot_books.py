@@ -6,7 +6,8 @@ One SQLite file of its owner's alone. Whoever reads it can open every commitment
 import os
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -43,26 +44,18 @@ class LotBooks:
 
     def add(self, lot: str, numbers: Sequence[str], secret: Secret[bytes]) -> None:
         """Keep a lot's book; all of it or nothing. Refuses a second one with `custody.lot_exists`."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                if self._db.execute("SELECT 1 FROM lot WHERE name = ?", (lot,)).fetchone():
-                    raise ConflictError("custody.lot_exists", lot=lot)
-                made = self._db.execute("INSERT INTO lot (name, secret) VALUES (?, ?)", (lot, secret.reveal()))
-                rows = ((made.lastrowid, slot, number) for slot, number in enumerate(numbers))
-                self._db.executemany("INSERT INTO card VALUES (?, ?, ?)", rows)
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
+        with self._transaction() as db:
+            if db.execute("SELECT 1 FROM lot WHERE name = ?", (lot,)).fetchone():
+                raise ConflictError("custody.lot_exists", lot=lot)
+            made = db.execute("INSERT INTO lot (name, secret) VALUES (?, ?)", (lot, secret.reveal()))
+            rows = ((made.lastrowid, slot, number) for slot, number in enumerate(numbers))
+            db.executemany("INSERT INTO card VALUES (?, ?, ?)", rows)
 
     def drop(self, lot: str) -> None:
         """Forget a book whose lot was not registered after all."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("DELETE FROM card WHERE lot = (SELECT id FROM lot WHERE name = ?)", (lot,))
-            self._db.execute("DELETE FROM lot WHERE name = ?", (lot,))
-            self._db.execute("COMMIT")
+        with self._transaction() as db:
+            db.execute("DELETE FROM card WHERE lot = (SELECT id FROM lot WHERE name = ?)", (lot,))
+            db.execute("DELETE FROM lot WHERE name = ?", (lot,))
 
     def find(self, number: str) -> tuple[str, int] | None:
         """(lot, slot) of a card number, in the newest lot that has it; None if no lot has."""
@@ -93,6 +86,17 @@ class LotBooks:
         if row is None:
             raise NotFoundError("custody.no_book", lot=lot)
         return Secret(bytes(row[0]))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
 
     def _unreadable(self, error: Exception) -> CorruptError:
         return CorruptError("custody.file_unreadable", file=self._path.name, problem=str(error)[:200])

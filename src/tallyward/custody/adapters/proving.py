@@ -19,9 +19,9 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Final, Self
 
-from tallyward.custody.codec import MalformedError, decode
-from tallyward.custody.entry import key_id
-from tallyward.custody.fields import HASH, data, row_of, rows
+from tallyward.custody.codec import MalformedError
+from tallyward.custody.entry import key_id, opened
+from tallyward.custody.fields import HASH
 from tallyward.custody.machine import Checked, Machine, holds
 
 _FEWEST: Final = 16
@@ -98,12 +98,14 @@ def checked(keys: bytes, entries: Sequence[bytes]) -> list[Checked]:
     found: list[Checked] = []
     for entry in entries:
         try:
-            row = row_of(decode(entry), 2)
-            body = data(row[0])
-            signatures = [(data(key), data(value)) for key, value in rows(row[1], 2)]
+            body, signatures = opened(entry)
         except MalformedError:
             continue
-        found += [(key, value, body) for key, value in signatures if key in known and holds(known[key], body, value)]
+        found += [
+            (one.key, one.value, body)
+            for one in signatures
+            if one.key in known and holds(known[one.key], body, one.value)
+        ]
     return found
 
 

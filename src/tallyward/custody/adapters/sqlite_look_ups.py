@@ -22,7 +22,7 @@ CREATE TRIGGER IF NOT EXISTS look_up_is_said BEFORE UPDATE ON look_up
 
 
 class SqliteLookUpLog:
-    """See `ports.LookUpLog`."""
+    """See `ports.LookUpLog`. For several threads that take turns."""
 
     def __init__(self, path: Path) -> None:
         """Begin or go on with a file; refuses what is none with `custody.file_unreadable`."""
