@@ -55,6 +55,7 @@ bench: ## the benchmarks, peers beside us in one run, told in docs/benchmarks.md
 	$(BIN)/python benchmarks/decode.py --json .bench/results/decode.json
 	$(BIN)/python benchmarks/registry_import.py --cards $(CARDS) --json .bench/results/registry_import.json
 	$(BIN)/python benchmarks/custody.py --json .bench/results/custody.json
+	$(BIN)/python benchmarks/custody_risk.py --json .bench/results/custody_risk.json
 	$(BIN)/python benchmarks/report.py --folder .bench/results --markdown docs/benchmarks.md
 
 docs: ## write the generated documents again: commands, rules, formats, API

@@ -2,8 +2,8 @@
 
     python benchmarks/report.py --folder .bench/results --markdown docs/benchmarks.md
 
-Reads card_scan-*.json (one file a size and share of faults), live.json, decode.json, intake.json, registry_import.json
-and custody.json of the folder; what is not there is not told.
+Reads card_scan-*.json (one file a size and share of faults), live.json, decode.json, intake.json, registry_import.json,
+custody.json and custody_risk.json of the folder; what is not there is not told.
 """
 
 import argparse
@@ -101,6 +101,7 @@ OTHERS: dict[str, tuple[str, str, dict[str, str]]] = {
         {
             "transactions_per_s": "transactions a second, one signature each",
             "sales_per_s": "sales a second, an offer and its acceptance each",
+            "sales_per_s_all_cores": "sales a second, signatures checked on all cores",
             "tx_bytes_1m_cards": "bytes of an offer of a million cards",
             "register_900_lots_s": "900 lots of a million cards registered, s",
             "activations_per_s": "cards activated a second, a thousand a request",
@@ -108,6 +109,28 @@ OTHERS: dict[str, tuple[str, str, dict[str, str]]] = {
             "chain_queries_per_s": "ways of a card told a second",
             "audit_1m_s": "hashes of a million entries audited, s",
             "append_over_sqlite": "rows appended a second over SQLite alone",
+        },
+    ),
+    "custody_risk": (
+        "## Broken chains and credit 断链与信用",
+        "CPU seconds on one core; numbers beside pyarrow's `is_in` asked both ways (benchmarks/custody_risk.py).",
+        {
+            "spans": "spans of 900 lots of a million cards",
+            "cards_with_traffic": "cards with traffic held against them",
+            "breaks_s": "all of it judged, s",
+            "breaks_exact": "found equals planted",
+            "findings_told_per_s": "findings told in full a second",
+            "numbers": "numbers on each side of a reconciliation",
+            "reconciliation_s": "reconciled, s",
+            "reconciliation_over_is_in": "time over pyarrow's",
+            "reconciliation_exact": "the same differences",
+            "organisations": "organisations",
+            "entries": "entries of theirs",
+            "entries_read_per_s": "entries read, judged and booked a second",
+            "entries_booked_per_s": "of which booking alone, entries a second",
+            "all_scores_s": "all scores, s",
+            "score_ms": "one score more, ms",
+            "scores_same_again": "the same when computed again",
         },
     ),
 }

@@ -21,6 +21,13 @@ def test_once_finds_exactly_what_was_planted(seed: int, tmp_path: Path) -> None:
     assert (told["missed"], told["false"]) == (0, 0)
     assert told["records"] > 10_000
     assert told["seconds"] > 0
+    for name in ("breaks", "refusals"):
+        found = told["custody"][name]
+        assert (found["missed"], found["invented"]) == ([], [])
+        assert all(one["planted"] == one["found"] > 0 for one in found["kinds"].values())
+    assert {"stock_in_use", "not_in_lot", "transit_overdue", "stock_difference"} < set(
+        told["custody"]["breaks"]["kinds"]
+    )
     assert not list(tmp_path.iterdir())
 
 

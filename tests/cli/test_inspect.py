@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tallyward.cli.root import run
+from tallyward.registry.columns import IMPORT_ORDER, Kind
 
 Answer = Callable[..., Any]
 TODAY = datetime.now(UTC).date().isoformat()
@@ -45,3 +46,27 @@ def test_what_is_no_period_and_who_is_nobody(home: Path, capsys: pytest.CaptureF
     assert "wiring.no_enterprise" in capsys.readouterr().err
     assert run([*command, "2026-03-03", "--html", str(home / "no" / "folder.html")]) != 0
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_cards_that_were_only_imported_are_counted_apart_and_judged_when_asked(
+    handed_over: Path, tmp_path: Path, answer: Answer
+) -> None:
+    """The hand-over without its column of dates: an old fleet, imported for the first time today."""
+    folder = ("--folder", str(tmp_path / "home"))
+    for kind in IMPORT_ORDER:
+        file = handed_over / "registry" / f"{kind.value}.csv"
+        if kind is Kind.CARDS:
+            rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+            file = tmp_path / "cards.csv"
+            with file.open("w", newline="", encoding="utf-8") as out:
+                writer = csv.DictWriter(out, [name for name in rows[0] if name != "joined"], extrasaction="ignore")
+                writer.writeheader()
+                writer.writerows(rows)
+        assert run(["import", kind.value, str(file), *folder]) == 0
+    period = ("--since", TODAY, "--until", datetime.now(UTC).date().isoformat())
+    quiet = answer("inspect", "real-name", *folder, *period)
+    assert sum(row["joined"] for row in quiet) == 0
+    assert {row["verdict"] for row in quiet} == {"nothing"}
+    asked = answer("inspect", "real-name", *folder, *period, "--assumed")
+    assert sum(row["joined"] for row in asked) == sum(row["assumed"] for row in quiet) > 100
+    assert "below" in {row["verdict"] for row in asked}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tallyward.cli.root import run
+from tests.detect.keeping import peers
 
 Answer = Callable[..., Any]
 SHIPPED = Path(__file__).resolve().parents[2] / "src/tallyward/detect/cards/rules"
@@ -67,3 +68,66 @@ def test_a_name_that_is_neither_rule_nor_file_is_refused(capsys: pytest.CaptureF
     err = capsys.readouterr().err
     assert "R55" in err
     assert "R1, R2" in err
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> tuple[str, str]:
+    """An installation with two promoted texts of P1 and one of R6, as `--folder` and the folder."""
+    home, file = ("--folder", str(tmp_path / "home")), tmp_path / "own.yaml"
+    for text in (peers(5), peers(6), peers(7, "R6")):
+        file.write_bytes(text)
+        assert run(["rules", "promote", str(file), *home]) == 0
+    return home
+
+
+def limits(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    (one,) = found
+    return [(each["before"], each["after"]) for each in one["differences"] if each["place"] == "limits.most_peers"]
+
+
+def test_two_kept_versions_are_compared_by_number_and_by_name(kept: tuple[str, str], answer: Answer) -> None:
+    found = answer("rules", "diff", "P1@1", "P1@2", *kept, exit_code=1)
+    assert limits(found) == [("5", "6")]
+    assert found == answer(
+        "rules", "diff", f"P1@{found[0]['before_version']}", f"P1@{found[0]['after_version']}", *kept, exit_code=1
+    )
+    versions = {one["number"]: one["version"] for one in answer("rules", "versions", "P1", *kept)}
+    assert (found[0]["before_version"], found[0]["after_version"]) == (versions[1], versions[2])
+
+
+def test_without_a_second_one_a_version_is_compared_with_what_is_in_use(
+    kept: tuple[str, str], tmp_path: Path, answer: Answer
+) -> None:
+    assert limits(answer("rules", "diff", "P1@1", *kept, exit_code=1)) == [("5", "6")]
+    assert answer("rules", "diff", "P1@2", *kept)[0]["differences"] == []
+    (files,) = answer("rules", "diff", "R6@0", *kept, exit_code=1)
+    assert "limits.most_peers" in [one["place"] for one in files["differences"]]
+    file = tmp_path / "four.yaml"
+    file.write_bytes(peers(4))
+    assert limits(answer("rules", "diff", str(file), *kept, exit_code=1)) == [("4", "6")]
+
+
+def test_a_retired_rule_is_not_there(kept: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "retire", "P1", *kept]) == 0
+    assert run(["rules", "diff", "P1@2", *kept]) == 1
+    assert "not there (not there)" in capsys.readouterr().out
+
+
+def test_a_kept_version_is_compared_with_a_file(kept: tuple[str, str], tmp_path: Path, answer: Answer) -> None:
+    file = tmp_path / "P1@2"
+    file.write_bytes(peers(9))
+    assert limits(answer("rules", "diff", "P1@1", str(file), *kept, exit_code=1)) == [("5", "9")]
+
+
+@pytest.mark.parametrize(("name", "code"), [("P1@9", "detect.no_version"), ("X1@1", "detect.no_rule")])
+def test_a_version_that_is_none_is_refused(
+    kept: tuple[str, str], capsys: pytest.CaptureFixture[str], name: str, code: str
+) -> None:
+    assert run(["rules", "diff", name, *kept]) == 4
+    assert code in capsys.readouterr().err
+
+
+def test_without_an_installation_the_files_are_version_0_and_none_is_made(tmp_path: Path, answer: Answer) -> None:
+    home = tmp_path / "nowhere"
+    assert answer("rules", "diff", "R5@0", "--folder", str(home))[0]["finds_the_same"]
+    assert not home.exists()

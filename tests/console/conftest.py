@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tallyward.detect.cards.book import RuleBook
-from tests.console.house import DATABASE, House, opened
+from tests.console.house import House, opened
 
 
 @pytest.fixture(scope="session")
@@ -23,15 +23,15 @@ def reading_house(tmp_path_factory: pytest.TempPathFactory, rules: RuleBook) -> 
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory, rules: RuleBook) -> Path:
-    """The database of a house that nobody lives in: to be copied."""
+    """The folder of a house that nobody lives in: to be copied."""
     folder = tmp_path_factory.mktemp("furnished")
     with opened(folder, rules):
         pass
-    return folder / DATABASE
+    return folder
 
 
 @pytest.fixture
 def house(tmp_path: Path, rules: RuleBook, furnished: Path) -> Iterator[House]:
-    shutil.copy(furnished, tmp_path)
+    shutil.copytree(furnished, tmp_path, dirs_exist_ok=True)
     with opened(tmp_path, rules, furnished=True) as house:
         yield house

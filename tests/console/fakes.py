@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from tallyward.console.custody_risk import RiskRow
 from tallyward.console.ports import Traversal
+from tallyward.custody.break_finding import Finding, Subject, found
+from tallyward.custody.break_kinds import Break
+from tallyward.custody.card_path import Link
+from tallyward.custody.states import CardState
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.service import Coverage, ScanReport
 from tallyward.detect.usual import Baselines
@@ -124,6 +129,31 @@ class FakeIntakes:
 
     def states(self) -> tuple[IntakeState, ...]:
         return tuple(self.now)
+
+
+def finding(lot: str) -> Finding:
+    """Card 1 of a lot, offered and never accepted, has traffic."""
+    path = (
+        Link(f"{lot.lower()}-op", CardState.REGISTERED, 5, DAY_TS, 3600),
+        Link(f"{lot.lower()}-op", CardState.OFFERED, 7, DAY_TS + 3600, 7200),
+    )
+    breaks = (Break.IN_TRANSIT_IN_USE,)
+    return found(Subject("card", lot, 1, 2), breaks, path, (1,), records=50, facts=(("records", 50),))
+
+
+class FakeRisk:
+    """Tells the findings it is given: of each tenant one, and one of a number that is nobody's."""
+
+    def __init__(self) -> None:
+        stranger = found(Subject("number", "898600X"), (Break.NOT_IN_LOT,), records=9)
+        self.now = [
+            RiskRow.of(stranger, ""),
+            RiskRow.of(finding("LOT-ALPHA"), "alpha-op"),
+            RiskRow.of(finding("LOT-BRAVO"), "beta-op"),
+        ]
+
+    def findings(self) -> tuple[datetime | None, Sequence[RiskRow]]:
+        return NOON, self.now
 
 
 def _page(rows: list[Row], limit: int, key: Callable[[Row], Key]) -> Page[Row]:

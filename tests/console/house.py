@@ -4,7 +4,7 @@ Odd ids are A's, even ids are B's. Everything of B that A must never read holds 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +59,7 @@ from tallyward.registry.model import RealName
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.real_name_use import used_unregistered
+from tests.console import ledger
 from tests.console.browser import TestClient
 from tests.console.fakes import (
     DAY,
@@ -67,6 +68,7 @@ from tests.console.fakes import (
     FakeBaselines,
     FakeIntakes,
     FakeRecords,
+    FakeRisk,
     FakeScan,
     FakeScans,
     quarantined,
@@ -151,6 +153,7 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
     store = SqlInspections(sessions)
     inspections = Inspections(store, used_unregistered(incidents), clock, threshold=0.9)
     statistics = Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS)
+    closing = ExitStack()
     keeping = RuleKeeping(SqlRules(sessions, write_audit), rules, clock, registry.speaks_for_all)
     dry_runs = DryRuns(FakeScan, records.days, keeping.book, clock)
     services = ConsoleServices(
@@ -168,6 +171,8 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
         statistics=statistics,
         clock=clock,
         baselines=FakeBaselines(),
+        custody=ledger.desk(folder, clock, closing),
+        custody_risk=FakeRisk(),
     )
     house = House(
         services, create_app(services, folder / "pages"), clock, records, scans, intakes, incidents, accounts, audit
@@ -177,6 +182,7 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
         _fill(house)
         _inspect(store)
     yield house
+    closing.close()
     dry_runs.close()
     engine.dispose()
 

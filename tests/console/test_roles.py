@@ -11,19 +11,29 @@ GROUND = {"situation:read", "terminal:read", "rule:read", "enterprise:read", "ar
 EXPECTED = {
     "engineer": GROUND,
     "fleet_owner": GROUND
-    | {"card:read", "incident:read", "inspection:read", "incident:comment", "user:read", "whitelist:read"},
+    | {
+        "card:read",
+        "incident:read",
+        "inspection:read",
+        "incident:comment",
+        "user:read",
+        "whitelist:read",
+        "credit:read",
+    },
     "regulator": GROUND
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "audit:read"}
-    | {"whitelist:read", "rule_text:read"},
+    | {"whitelist:read", "rule_text:read", "custody:read", "credit:read"},
     "analyst": GROUND
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
     | {"incident:act", "incident:assign", "incident:comment", "card:act", "terminal:act"}
-    | {"whitelist:read", "whitelist:manage", "rule_text:read", "rule:manage"},
+    | {"whitelist:read", "whitelist:manage", "rule_text:read", "rule:manage"}
+    | {"custody:read", "credit:read"},
     "admin": GROUND
     | {"card:read", "incident:read", "inspection:read", "source:read", "quarantine:read", "record:read", "user:read"}
     | {"incident:act", "incident:assign", "incident:comment", "user:manage", "audit:read", "metrics:read"}
     | {"card:act", "terminal:act"}
-    | {"whitelist:read", "whitelist:manage", "rule_text:read", "rule:manage"},
+    | {"whitelist:read", "whitelist:manage", "rule_text:read", "rule:manage"}
+    | {"custody:read", "credit:read"},
 }
 
 

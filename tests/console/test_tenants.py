@@ -13,12 +13,14 @@ from tallyward.detect.cards.book import RuleBook
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
+from tests.console import ledger
 from tests.console.fakes import DAY
 from tests.console.house import (
     CARD_A,
     CARD_B,
     FLEET_A,
     FLEET_B,
+    OPERATOR_A,
     PEOPLE,
     SECRETS_OF_B,
     TERMINAL_A,
@@ -52,6 +54,7 @@ BODIES: dict[str, Any] = {
     "rollBackRule": {"to": 0},
     "retireRule": {},
     "startDryRun": {"text": peers(5).decode(), "since": DAY.isoformat()},
+    "lookUpCredits": {"organisations": ["bravo-fleet"]},
     "addToWhitelist": {
         "reach": "card",
         "target": "8986002" + "0000000000M02",
@@ -77,6 +80,10 @@ def address(house: House, path: str, *, of_b: bool) -> str:
         "number": 0,
         "entry_id": 2 if of_b else 1,
         "dry_run_id": 1,
+        "lot": "LOT-BRAVO" if of_b else "LOT-ALPHA",
+        "iccid": ledger.iccid(2, CARD_B) if of_b else ledger.iccid(1, CARD_A),
+        "entry": 1,
+        "organisation": "bravo-fleet" if of_b else "alpha-fleet",
         "token_id": tokens["analyst-bravo" if of_b else "analyst-alpha"],
     }
     return re.sub(r"{(\w+)}", lambda found: str(values[found[1]]), path)
@@ -101,6 +108,8 @@ def queries(operation: dict[str, Any]) -> list[dict[str, Any]]:
     return [needed, *({**needed, one["name"]: of_b[one["name"]]} for one in parameters if one["name"] in of_b)]
 
 
+OPERATORS_ASK = {"getCredit", "listCreditSubjects"}
+"""An operator may ask for the credit of whoever is on the ledger (`custody.look_ups`); each time it is noted."""
 READING = [(path, operation) for path, method, operation in OPERATIONS if method == "get" and "events" not in path]
 
 
@@ -108,6 +117,8 @@ READING = [(path, operation) for path, method, operation in OPERATIONS if method
 @pytest.mark.parametrize(("path", "operation"), READING, ids=[one["operationId"] for _, one in READING])
 def test_nothing_of_b_is_read(reading_house: House, name: str, path: str, operation: dict[str, Any]) -> None:
     client = reading_house.signed_in(name)
+    if operation["operationId"] in OPERATORS_ASK and PEOPLE[name][1] == OPERATOR_A:
+        return
     for query in queries(operation):
         for of_b in {True, "{" in path}:
             answer = client.get(address(reading_house, path, of_b=of_b), params=query)

@@ -7,9 +7,9 @@ misuse their cards, a miscounted shelf.
 from dataclasses import dataclass, field
 from random import Random
 
+from tallyward.custody.reports import StockReport
 from tallyward.custody.states import CardState
 from tests.custody.market import Market
-from tests.custody.said_later import StockReport
 
 RESELLERS = tuple(f"RES{one}" for one in range(4))
 SHOPS = tuple(f"SHOP{one}" for one in range(12))
@@ -84,7 +84,7 @@ def _honest_counts(market: Market, chance: Random, month: int) -> None:
 def _left(market: Market, member: str, lot: str) -> int:
     """Cards in stock."""
     state = market.machine.state
-    number = state.number(member)
+    number = state.members.rows[member.encode()].number
     spans = state.spans.standing(state.lots.rows[lot.encode()].number)
     return sum(span.end - span.start for span in spans if span.holder == number and span.state < CardState.ACTIVE)
 

@@ -8,6 +8,7 @@ from nacl.signing import SigningKey
 from tallyward.custody.authority import Purpose
 from tallyward.custody.fields import Member, Part, Rules
 from tallyward.custody.machine import Machine, read
+from tallyward.custody.reports import Incident
 from tallyward.custody.transactions import (
     Accept,
     Activate,
@@ -20,7 +21,6 @@ from tallyward.custody.transactions import (
     Transaction,
 )
 from tests.custody.chain import KEYS, NOW, ORIGIN, hash_of, signed
-from tests.custody.said_later import Incident
 
 DAY = 86_400
 RULES = Rules(
@@ -49,7 +49,7 @@ class Market:
         self.entries: list[tuple[int, bytes]] = [(0, first)]
         self.now = NOW
         self._turn = 0
-        self._person = 0
+        self._person = 1
         self.pass_days(0)
 
     def pass_days(self, days: int) -> None:
@@ -106,5 +106,5 @@ class Market:
 
     def incident(self, rule: str, lot: str, start: int, end: int) -> int:
         """What the monitor saw of cards as they stand."""
-        evidence = sha256(f"{rule} {lot} {start}".encode()).digest()
+        evidence = sha256(f"{rule} {lot} {start} {self.machine.size}".encode()).digest()
         return self.say(Incident("MON", (self.held(lot, start, end),), evidence, rule), "MON")

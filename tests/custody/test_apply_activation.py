@@ -4,6 +4,7 @@ import pytest
 
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
+from tallyward.custody.report_rows import NOBODY
 from tallyward.custody.states import CardState
 from tallyward.custody.transactions import (
     Activate,
@@ -108,7 +109,15 @@ def test_a_person_has_a_quota_that_counts_all_its_cards(machine: Machine) -> Non
 
 
 @pytest.mark.parametrize(
-    ("bits", "persons"), [(b"", b""), (b"\x07", ANN * 3), (b"\x03", ANN), (b"\x01", ANN * 2), (b"\x03\x00", ANN * 2)]
+    ("bits", "persons"),
+    [
+        (b"", b""),
+        (b"\x07", ANN * 3),
+        (b"\x03", ANN),
+        (b"\x01", ANN * 2),
+        (b"\x03\x00", ANN * 2),
+        (b"\x03", ANN + NOBODY),
+    ],
 )
 def test_an_approval_must_fit_its_request(machine: Machine, bits: bytes, persons: bytes) -> None:
     assert refused(machine, RnApprove("OP", asked(machine), bits, persons), "op-names") == "approval_form"

@@ -160,6 +160,15 @@ def test_lost_cards_can_not_be_sold_until_they_are_found() -> None:
     assert machine.state.spans.chain(0, 0)[0].state is CardState.HELD
 
 
+def test_cards_on_offer_or_asked_for_are_not_found() -> None:
+    machine = new_machine()
+    event = sell(machine, "OP", "SHOP", Part("LOT", 0, 10, lot(machine)))
+    offered = say(machine, Offer("SHOP", "RES", (Part("LOT", 0, 5, event),), LATER, None))
+    assert code(machine, Find("SHOP", (Part("LOT", 0, 5, offered),), "mine")) == "state_forbids"
+    asked = say(machine, ActRequest("SHOP", (Part("LOT", 5, 10, event),), bytes(160)))
+    assert code(machine, Find("SHOP", (Part("LOT", 5, 10, asked),), "mine")) == "state_forbids"
+
+
 def test_orders_are_for_the_operator_of_the_lot() -> None:
     machine = new_machine()
     start = lot(machine)

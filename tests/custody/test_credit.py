@@ -106,7 +106,6 @@ def test_a_second_machine_computes_the_same(lived: Year, told: dict[str, Credit]
     (tmp_path / "entries").write_bytes(pickle.dumps(lived.market.entries))
     code = (
         "import pickle, sys\n"
-        "import tests.custody.said_later\n"
         "from tests.custody.fraud_rings import LINKS\n"
         "from tallyward.custody.credit import credit_of_all\n"
         "from tallyward.custody.credit_factors import collected\n"

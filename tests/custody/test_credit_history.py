@@ -33,3 +33,12 @@ def test_exposure_is_weighed_by_age() -> None:
     history.expose(Factor.BREAKS, 180, 5)
     assert weighed([history.exposed[Factor.BREAKS]], 180) == UNIT * (3 * FULL // 2 + 5 * FULL)
     assert weighed([Counter(), Counter({180: 4})], 360) == 2 * FULL
+
+
+def test_what_exposes_once_counts_with_the_most_on_the_last_day() -> None:
+    for order in permutations([(3, 10), (5, 4), (4, 7)]):
+        history = History((0, 0))
+        for day, cards in order:
+            history.expose(Factor.STOCK_REPORT, day, cards, once="month")
+        history.expose(Factor.STOCK_REPORT, 9, 1, once="other month")
+        assert +history.exposed[Factor.STOCK_REPORT] == Counter({5: 10 * UNIT, 9: UNIT})

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallyward.custody.codec import MalformedError, encode
-from tallyward.custody.entry import LEDGER_ID, Entry, Signature, body_of, entry_of, key_id, parse_entry
+from tallyward.custody.entry import (
+    LEDGER_ID,
+    Entry,
+    Signature,
+    _decoded,
+    _signed_once,
+    body_of,
+    entry_of,
+    key_id,
+    parse_entry,
+)
 from tallyward.custody.transactions import Withdraw
 from tests.custody.chain import public, signed
 
@@ -42,3 +52,29 @@ def test_any_bytes_are_refused_with_a_reason(data: bytes) -> None:
 def test_parts_that_are_missing_or_too_many(entry: bytes) -> None:
     with pytest.raises(MalformedError):
         parse_entry(entry)
+
+
+@given(
+    st.binary(max_size=80) | st.integers(0, 70_000).map(bytes),
+    st.lists(st.tuples(st.sampled_from([b"k" * 8, b"k" * 7, b""]), st.sampled_from([b"s" * 64, b"s" * 63]))),
+    st.none() | st.tuples(st.integers(0, 200), st.integers(0, 255)),
+)
+def test_the_short_way_reads_what_the_long_way_reads_or_nothing(
+    body: bytes, signatures: list[tuple[bytes, bytes]], flip: tuple[int, int] | None
+) -> None:
+    data = bytearray(entry_of(body, tuple(Signature(*one) for one in signatures)))
+    if flip and len(data) > flip[0]:
+        data[-1 - flip[0]] ^= flip[1]
+    short = _signed_once(bytes(data))
+    try:
+        long = _decoded(bytes(data))
+    except MalformedError:
+        assert short is None
+        return
+    plain = 24 <= len(long[0]) < 65_536 and [(len(one.key), len(one.value)) for one in long[1]] == [(8, 64)]
+    assert short == (long if plain else None)
+
+
+def test_bytes_too_short_for_any_frame() -> None:
+    for size in range(90):
+        assert _signed_once(b"\x82\x58" + bytes(size)) is None

@@ -5,7 +5,6 @@ import pytest
 from tallyward.custody.break_kinds import Break
 from tallyward.custody.ledger_breaks import (
     StockCount,
-    holdings,
     overdue_offers,
     persons_over_quota,
     stock_differences,
@@ -55,10 +54,23 @@ def test_stock_of_a_removed_member(chain: Chain) -> None:
 
 def test_counts_that_differ(chain: Chain) -> None:
     assert holdings(chain.machine.state) == {("OP", "L"): 100, ("RES", "L"): 100}
-    counts = [StockCount("RES", "L", 100, 7), StockCount("OP", "L", 99, 8), StockCount("SHOP", "L", 1, 9)]
+    at = chain.machine.size
+    counts = [StockCount("RES", "L", 100, at), StockCount("OP", "L", 99, at + 1), StockCount("SHOP", "L", 1, at + 2)]
     found = list(stock_differences(chain.machine.state, counts))
-    assert [(one.last_holder, one.entries) for one in found] == [("OP", (8,)), ("SHOP", (9,))]
+    assert [(one.last_holder, one.entries) for one in found] == [("OP", (at + 1,)), ("SHOP", (at + 2,))]
     assert dict(found[0].facts) == {"cards_on_ledger": 100, "cards_counted": 99}
+
+
+def test_a_count_is_held_against_what_the_ledger_said_then(chain: Chain) -> None:
+    then = chain.machine.size
+    chain.sell("OP", "RES", "L", 100, 150)
+    state = chain.machine.state
+    assert holdings(state, then) == {("OP", "L"): 100, ("RES", "L"): 100}
+    assert holdings(state) == {("OP", "L"): 50, ("RES", "L"): 150}
+    assert not holdings(state, 0)
+    counts = [StockCount("RES", "L", 100, then), StockCount("RES", "L", 100, chain.machine.size)]
+    (found,) = stock_differences(state, counts)
+    assert dict(found.facts) == {"cards_on_ledger": 150, "cards_counted": 100}
 
 
 def test_a_person_over_the_quota_of_several_ledgers() -> None:

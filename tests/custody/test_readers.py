@@ -4,7 +4,7 @@ import pytest
 
 from tallyward.custody import readers
 from tallyward.custody.fields import Part
-from tallyward.custody.transactions import KeyRevoke, Offer
+from tallyward.custody.transactions import KeyAdd, KeyRevoke, Offer
 from tallyward.kernel.errors import TallywardError
 from tests.custody.chain import LATER, lot, new_machine, public, say
 
@@ -18,6 +18,12 @@ def test_who_reads_what() -> None:
     assert {public("op"), public("shop")} < set(readers.of_transfer(machine.state, sale))
     assert readers.of_real_names(machine.state, "OP") == [public("op-names")]
     assert readers.of_stock(machine.state, "SHOP") == [public("shop")]
+
+
+def test_a_regulator_reads_real_names_once_it_is_given_a_key_for_them() -> None:
+    machine = new_machine()
+    say(machine, KeyAdd("REG", public("stranger"), 2, None, 0), "op", "op2", "regulator")
+    assert set(readers.of_real_names(machine.state, "OP")) == {public("op-names"), public("stranger")}
 
 
 def test_a_key_that_ended_reads_nothing_new() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tallyward.custody.fields import Part
 from tallyward.custody.reconciliation import NO_LOT, Difference, LotNumbers, Reconciliation, reconcile, states_by_slot
 from tallyward.custody.states import CardState
-from tallyward.kernel.catalogue import LANGUAGES
+from tallyward.kernel.catalogue import LANGUAGES, keys
 from tallyward.kernel.errors import InvalidError
 from tests.custody.chain import lot, new_machine, sell
 
@@ -88,3 +88,8 @@ def test_states_of_a_ledgers_lot() -> None:
     sell(machine, "OP", "SHOP", Part("LOT", 2, 5, lot(machine, count=8)))
     registered = CardState.REGISTERED
     assert states_by_slot(machine.state, 0).tolist() == [registered] * 2 + [RETAIL] * 3 + [registered] * 3
+
+
+def test_every_state_is_worded() -> None:
+    for language in LANGUAGES:
+        assert {f"custody.state.{one}" for one in (*CardState.__members__, "NO_LOT")} <= keys(language)

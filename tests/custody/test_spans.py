@@ -41,6 +41,26 @@ def test_the_root_tells_any_difference_in_the_way(moves: list[tuple[int, int, in
     assert len(roots) == 2
 
 
+@given(MOVES)
+def test_what_cards_were_in_before_an_entry(moves: list[tuple[int, int, int]]) -> None:
+    spans = Spans()
+    lot = spans.open(100, 0, 1)
+    then = []
+    for cause, (start, size, holder) in enumerate(moves, 2):
+        then.append([spans.chain(lot, slot)[0].holder for slot in range(100)])
+        end = min(start + size, spans.history[spans.at(lot, start)].end)
+        spans.move(Move(lot, start, end, holder, CardState.HELD, 0), cause)
+    for entry, holders in enumerate(then, 2):
+        found = [
+            before.holder
+            for span in spans.standing(lot)
+            if (before := spans.before(span, entry))
+            for _ in range(span.start, span.end)
+        ]
+        assert found == holders
+    assert [spans.before(span, 1) for span in spans.standing(lot)] == [None] * len(list(spans.standing(lot)))
+
+
 def test_a_million_cards_move_by_two_rows() -> None:
     spans = Spans()
     lot = spans.open(1_000_000, 0, 1)

@@ -4,17 +4,25 @@ import ast
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tallyward.custody import checkpoint, verify_receipt
 from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
+from tallyward.custody.carton import Carton, to_qr
 from tallyward.custody.checkpoint import WITNESS, NoteKey
+from tallyward.custody.entry import body_of
+from tallyward.custody.fields import Part
+from tallyward.custody.machine import read
 from tallyward.custody.receipt import Receipt
-from tallyward.custody.transactions import RegisterLot
-from tests.custody.chain import KEYS, NOW, ORIGIN, public, signed
+from tallyward.custody.transactions import Accept, Offer, RegisterLot
+from tallyward.custody.witness import Equivocation
+from tests.custody.chain import KEYS, LATER, NOW, ORIGIN, public, signed
+from tests.custody.test_witness import forged
 
 LOG = NoteKey(ORIGIN, public("log")).text()
 WATCHER = NoteKey("witness.example", public("stranger"), WITNESS).text()
@@ -93,3 +101,73 @@ def test_it_runs_alone(receipt: Receipt, tmp_path: Path) -> None:
     assert (bad.returncode, bad.stdout.split(":")[0]) == (1, "REFUSED")
     assert run().returncode == 2
     assert run(str(tmp_path / "none"), LOG).returncode == 1
+
+
+def test_two_views_are_proven_offline_and_nothing_else_is(receipt: Receipt, tmp_path: Path) -> None:
+    seen = replace(receipt.head, signatures=receipt.head.signatures[:1])
+    size = seen.head.size
+    text = Equivocation(seen, forged(size)).text()
+    found = verify_receipt.verify_equivocation(text, LOG)
+    assert (found["origin"], found["size"]) == (ORIGIN, size)
+    for bad, key, why in (
+        (text, NoteKey(ORIGIN, public("op")).text(), "did not sign both"),
+        (text, NoteKey("other.example", public("log")).text(), "did not sign both"),
+        (Equivocation(seen, forged(size, key="op")).text(), LOG, "did not sign both"),
+        (Equivocation(seen, seen).text(), LOG, "do not contradict"),
+        (Equivocation(seen, forged(size + 1)).text(), LOG, "do not contradict"),
+        (receipt.text(), LOG, "no proof of two views"),
+        (text.replace(f"\n{size}\n", f"\n0{size}\n"), LOG, "damaged"),
+        ("", LOG, "no proof"),
+    ):
+        with pytest.raises(verify_receipt.Refused, match=why):
+            verify_receipt.verify_equivocation(bad, key)
+    file = tmp_path / "two.equivocation"
+    file.write_text(text, encoding="utf-8")
+    assert verify_receipt.main(["--equivocation", str(file), LOG]) == 0
+    assert verify_receipt.main([str(file), LOG]) == 1
+    assert verify_receipt.main(["--equivocation", str(file)]) == 2
+    assert verify_receipt.main(["--equivocation", str(file), LOG, WATCHER]) == 2
+    for at in range(0, len(text), 3):
+        changed = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
+        with pytest.raises(verify_receipt.Refused):
+            verify_receipt.verify_equivocation(changed, LOG)
+
+
+@pytest.fixture
+def paper(open_ledger: Callable[[], SqliteLedger]) -> str:
+    """A carton of five cards that went from an operator to a reseller."""
+    ledger = open_ledger()
+    ledger.submit([signed(ledger.machine.id, RegisterLot("OP", "LOT", 10, bytes(32), "NB", "cn-2019-chain"), "op")])
+    offer = signed(ledger.machine.id, Offer("OP", "RES", (Part("LOT", 2, 7, 2),), LATER, None), "op")
+    ledger.submit([offer])
+    (number,) = ledger.submit([signed(ledger.machine.id, Accept("RES", read(offer).hash), "reseller")])
+    return Carton(read(offer).body, ledger.receipt(int(str(number)))).text()
+
+
+def test_a_carton_tells_which_cards_went_to_whom(
+    paper: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in (("paper", paper), ("code", to_qr(paper)), ("scanned", to_qr(paper) + "\r\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8", newline="")
+        assert verify_receipt.main([str(tmp_path / name), LOG]) == 0
+        assert "OP handed LOT:2-6 to RES" in capsys.readouterr().out
+
+
+def test_any_character_of_a_carton_changed_proves_nothing(paper: str) -> None:
+    for at in range(0, len(paper), 3):
+        changed = paper[:at] + ("A" if paper[at] != "A" else "B") + paper[at + 1 :]
+        with pytest.raises(verify_receipt.Refused):
+            verify_receipt.verify_carton(changed, LOG, [])
+    code = to_qr(paper)
+    for at in range(4, len(code), 7):
+        changed = code[:at] + ("A" if code[at] != "A" else "B") + code[at + 1 :]
+        with pytest.raises(verify_receipt.Refused):
+            verify_receipt.verify_carton(verify_receipt.unpacked(changed), LOG, [])
+
+
+def test_a_carton_of_another_offer_proves_nothing(paper: str) -> None:
+    lines = paper.split("\n")
+    other = body_of(bytes(16), Offer("OP", "RES", (Part("LOT", 0, 9, 2),), LATER, None))
+    lines[1] = b64encode(other).decode()
+    with pytest.raises(verify_receipt.Refused, match="not of the acceptance"):
+        verify_receipt.verify_carton("\n".join(lines), LOG, [])

@@ -8,8 +8,9 @@ import pytest
 from tallyward.custody import checkpoint
 from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.checkpoint import WITNESS, Checkpoint, NoteKey, SignedCheckpoint
+from tallyward.custody.codec import MalformedError
 from tallyward.custody.transactions import RegisterLot
-from tallyward.custody.witness import Equivocation, ForkedError, Witness
+from tallyward.custody.witness import Equivocation, ForkedError, OldSizeError, Witness, parse_equivocation
 from tallyward.kernel.errors import TallywardError
 from tests.custody.chain import KEYS, NOW, ORIGIN, public, signed
 
@@ -73,3 +74,32 @@ def test_two_views_of_one_size_are_a_proof_that_others_can_check(open_ledger: Ca
     assert not Equivocation(seen, seen).holds(LOG)
     assert not Equivocation(seen, forged(seen.head.size + 1)).holds(LOG)
     assert not Equivocation(seen, forged(seen.head.size, bytes(32), "op")).holds(LOG)
+
+
+def test_two_views_are_a_file_that_is_read_again(open_ledger: Callable[[], SqliteLedger]) -> None:
+    seen = open_ledger().head()
+    proof = Equivocation(seen, forged(seen.head.size))
+    assert parse_equivocation(proof.text()) == proof
+    for bad in ("", "x" + proof.text(), seen.note(), proof.text() + "\n\n", proof.text().replace("v1", "v2")):
+        with pytest.raises(MalformedError):
+            parse_equivocation(bad)
+
+
+def test_what_a_request_must_meet(open_ledger: Callable[[], SqliteLedger]) -> None:
+    last = open_ledger().head()
+    size = last.head.size
+    WATCHER.meets(last, last, last, size)
+    WATCHER.meets(forged(size + 1), last, None, size)
+
+    def why(new: SignedCheckpoint, seen: SignedCheckpoint | None, old: int) -> str:
+        with pytest.raises(TallywardError) as caught:
+            WATCHER.meets(new, last, seen, old)
+        return caught.value.code
+
+    assert why(forged(size, key="op"), last, size + 1) == "custody.head_unsigned"
+    assert why(forged(size), last, size + 1) == "custody.old_size_invalid"
+    assert why(forged(size), last, 0) == "custody.forked"
+    assert why(forged(size + 2), None, size + 1) == "custody.old_size_differs"
+    with pytest.raises(OldSizeError) as caught:
+        WATCHER.meets(last, None, None, size)
+    assert caught.value.size == 0

@@ -1,11 +1,22 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tallyward.detect.cards.book import RuleBook
-from tallyward.detect.kept_rules import Action, Version, check_room, checked_note, in_use, overlaid, read_rule
+from tallyward.detect.kept_rules import (
+    Action,
+    Version,
+    check_room,
+    checked_note,
+    in_use,
+    named_rule,
+    named_text,
+    overlaid,
+    read_rule,
+)
 from tallyward.kernel.actor import EVERYTHING, Scope
-from tallyward.kernel.errors import InvalidError
+from tallyward.kernel.errors import InvalidError, NotFoundError
 from tallyward.kernel.ids import EnterpriseId, RuleId
 from tests.detect.keeping import peers
 from tests.detect.rule_making import fault, rule_text
@@ -88,3 +99,38 @@ def test_the_rules_in_a_test_are_rules() -> None:
     assert read_rule(peers(5)).version != read_rule(peers(6)).version
     assert read_rule(peers(5)).version == read_rule(peers(5, title="other")).version
     assert rule_text(fault(card="count() > 1"))
+
+
+P1, R6 = RuleId("P1"), RuleId("R6")
+KEPT = (version("P1", None, Action.RETIRE, 3), version("P1", peers(6), number=2), version("P1", peers(5), number=1))
+
+
+def test_a_version_is_named_by_number_or_by_name_the_newest_of_that_name() -> None:
+    assert named_text(P1, "1", KEPT, None) == ("v", peers(5).decode())
+    assert named_text(P1, "v", KEPT, None) == ("v", peers(6).decode())
+    assert named_rule(P1, "2", KEPT, None).limits == {"most_peers": 6}
+
+
+def test_the_files_are_named_by_0_or_by_their_version() -> None:
+    files = BASE.rule(R6)
+    assert files is not None
+    assert named_rule(R6, "0", (), files) is named_rule(R6, files.version, (), files) is files
+
+
+@pytest.mark.parametrize(
+    ("to", "kept", "code"),
+    [("1", (), "detect.no_rule"), ("3", KEPT, "detect.no_version"), ("0", KEPT, "detect.no_version")],
+)
+def test_what_has_no_text_is_refused(to: str, kept: tuple[Version, ...], code: str) -> None:
+    with pytest.raises(NotFoundError, match=code.replace(".", r"\.")):
+        named_rule(P1, to, kept, None)
+
+
+def test_a_version_that_was_the_files_text_is_refused_once_they_have_another_one() -> None:
+    files = BASE.rule(R6)
+    assert files is not None
+    back = replace(version("R6", None, Action.ROLL_BACK), version=files.version)
+    assert named_rule(R6, "1", (back,), files) is files
+    for now in (read_rule(peers(3, "R6")), None):
+        with pytest.raises(NotFoundError, match=r"detect\.no_version"):
+            named_rule(R6, "1", (back,), now)

@@ -34,6 +34,17 @@ def test_a_promoted_text_is_in_use_and_kept_with_author_time_and_note(keeping: K
     assert keeping.rules.text(P1, 1) == peers(5).decode()
 
 
+def test_a_kept_version_is_found_by_number_and_by_name(keeping: Keeping) -> None:
+    first = keeping.rules.promote(PLATFORM, peers(5))
+    keeping.rules.promote(PLATFORM, peers(6))
+    keeping.rules.retire(PLATFORM, P1)
+    assert keeping.rules.named(P1, "1").text == keeping.rules.named(P1, first.version).text
+    assert keeping.rules.named(P1, "2").limits["most_peers"] == 6
+    assert keeping.rules.named(R6, "0") is keeping.rules.base(R6)
+    with pytest.raises(NotFoundError, match=r"detect\.no_version"):
+        keeping.rules.named(P1, "3")
+
+
 def test_another_process_takes_it_up_without_restart(keeping: Keeping) -> None:
     other = keeping.other_process()
     assert other.book().rule(P1) is None

@@ -39,6 +39,16 @@ def test_a_card_is_named_as_other_commands_name_it(keeping: Keeping) -> None:
     assert held(keeping) == {(1, "R1")}
 
 
+def test_findings_of_the_card_ledger_can_be_held_back_though_no_rule_file_says_them(keeping: Keeping) -> None:
+    rule = RuleId("C1.custody_break")
+    keeping.whitelist.add(PLATFORM, replace(ON_CARD, rule=rule))
+    sifted = keeping.whitelist.sift([make_finding(1, rule), make_finding(2, rule), make_finding(1, "R1")])
+    assert sifted.held == {rule: 1}
+    assert [(one.card, one.rule) for one in sifted.passed] == [(2, rule), (1, "R1")]
+    with pytest.raises(NotFoundError, match=r"detect\.no_rule"):
+        keeping.whitelist.add(PLATFORM, replace(ON_CARD, rule=RuleId("C9.custody_break")))
+
+
 def test_an_entry_is_kept_with_reason_author_and_expiry(keeping: Keeping) -> None:
     added = keeping.whitelist.add(PLATFORM, ON_CARD)
     (kept,) = keeping.whitelist.entries(PLATFORM)

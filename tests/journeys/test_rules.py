@@ -1,22 +1,58 @@
 """The analyst's way with a rule: a draft checked, tried, put in use, gone back from, and an exception made."""
 
+import random
 import re
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import tallyward.detect.cards
+from tallyward.detect.adapters.baseline_files import BaselineFiles
+from tallyward.detect.usual import Counts
+from tests.detect.test_usual import counts, of
 from tests.journeys.pages import LANGUAGES, WIDTHS
-from tests.journeys.running_demo import Demo
+from tests.journeys.running_demo import Demo, start_demo
 from tests.journeys.test_pages import picture
 
 WAIT_MS = 60_000
 R5 = (Path(tallyward.detect.cards.__file__).parent / "rules" / "R5.yaml").read_text(encoding="utf-8")
 # A second cell is enough: whatever has arrived of the day, some fixed card was seen in two.
 TIGHTER = re.sub(r"(name: (?!a mobile card).*hit: )false", r"\1true", R5.replace("max_cells: 4", "max_cells: 1"))
+# A limit that no simulated card reaches: the demo's truth knows nothing of this rule.
+BY_BASELINE = f"""
+id: P2
+severity: low
+title: {{en: More peers than its class, zh-CN: 通信对象多于同类}}
+description: {{en: Far more peers than cards of its class., zh-CN: 通信对象远多于同类卡。}}
+limits:
+  usual_peers: {{baseline: peers_p999, times: 2, at_least: 100, else: 100}}
+any_of:
+  - name: peers
+    card: "count_distinct(peer) > usual_peers"
+    observed: count_distinct(peer)
+    limit: usual_peers
+    why: {{en: "{{observed}} peers.", zh-CN: "{{observed}} 个。"}}
+    normal: {{en: "At most {{limit}}.", zh-CN: "不超过 {{limit}} 个。"}}
+tests:
+  - {{name: many, records: [{", ".join(f"{{peer: {number}}}" for number in range(1, 102))}], hit: true}}
+  - {{name: few, records: [{{peer: 1}}], hit: false}}
+""".lstrip()
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo whose rules are changed while its day arrives: once that is over, found and planted may well differ."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    running = start_demo(folder, "--cards", "600", "--terminals", "300", "--seed", "7", "--seconds", "40")
+    yield running
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(timeout=60) in {0, 1}
+    assert "Traceback" not in folder.with_suffix(".log").read_text()
 
 
 def look(page: Page, name: str) -> None:
@@ -43,6 +79,7 @@ def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> Non
     try_a_good_draft(page)
     promote_and_go_back(page)
     make_an_exception(page, demo)
+    look_at_what_is_usual(page, demo)
     page.close()
 
 
@@ -61,6 +98,7 @@ def begun(browser: Browser, demo: Demo) -> Page:
 def look_at_faults_of_a_draft(page: Page) -> None:
     """The list, one rule, and a draft of it that is none."""
     expect(page.get_by_test_id("rule-row").filter(has_text="R5")).to_contain_text("Rule files")
+    expect(page.get_by_test_id("baselines")).to_contain_text("tallyward rules baselines compute")
     look(page, "rules-list")
     page.get_by_test_id("rule-R5").click()
     expect(page.get_by_test_id("rule-text")).to_contain_text("max_cells")
@@ -146,3 +184,40 @@ def make_an_exception(page: Page, demo: Demo) -> None:
     page.get_by_test_id("whitelist-remove-confirm").click()
     expect(entry).to_contain_text("Removed")
     look(page, "rules-whitelist")
+
+
+def look_at_what_is_usual(page: Page, demo: Demo) -> None:
+    """Baselines were computed meanwhile, and a rule of the documents takes a limit from them."""
+    page.goto(f"{demo.address}rules/draft")
+    page.get_by_test_id("draft-text").fill(BY_BASELINE)
+    page.get_by_test_id("draft-check").click()
+    expect(page.get_by_test_id("draft-good")).to_contain_text("P2")
+    page.get_by_test_id("draft-promote").click()
+    page.get_by_test_id("act-confirm").click()
+    expect(page.get_by_test_id("version-row")).to_have_count(1)
+    classes = page.request.get(f"{demo.address}api/v1/card-classes").json()["rows"]
+    counted = {one["id"]: many_card_days(one["id"]) for one in classes[:-1]} | {classes[-1]["id"]: few_card_days()}
+    BaselineFiles(demo.folder / "baselines").keep(of(counted))
+
+    page.goto(f"{demo.address}rules")
+    expect(page.get_by_test_id("baselines-of")).to_contain_text("Complete days counted: 1")
+    rows = page.get_by_test_id("baseline-row")
+    expect(rows).to_have_count(len(classes))
+    expect(rows.filter(has_text="Too few card-days")).to_have_count(1)
+    page.get_by_test_id("baselines-measure").get_by_text("Peers").click()
+    expect(rows.first.get_by_role("img").first).to_have_attribute("aria-label", re.compile(r"From p50 \d"))
+    use = page.get_by_test_id("baseline-use")
+    expect(use).to_contain_text("2 × peers_p999, at least 100, else 100")
+    expect(use.get_by_text("Usual of its class")).to_have_count(len(classes) - 1)
+    look(page, "rules-baselines")
+
+
+def many_card_days(number: int) -> Counts:
+    """Enough of them, of a class that differs from the others."""
+    dice = random.Random(number)
+    return counts([int(dice.lognormvariate(2 + number % 3, 0.8)) for _ in range(2_000)], hour=number % 24)
+
+
+def few_card_days() -> Counts:
+    """Too few for one in a thousand."""
+    return counts([1, 2, 3])

@@ -12,7 +12,7 @@ from tallyward.registry.columns import Kind
 from tallyward.registry.inspecting import GRACE, LOOK_AGAIN, Inspections
 from tallyward.registry.inspection import Verdict
 from tallyward.registry.inspection_period import Cadence, Period, last_whole
-from tests.registry.world import FILES, ICCIDS, NOW, World
+from tests.registry.world import FILES, ICCIDS, NOW, World, dated
 
 YESTERDAY = last_whole(Cadence.DAILY, NOW.date())
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -25,7 +25,7 @@ def used(_scope: Scope, _period: Period) -> Iterator[Sequence[CardId]]:
 def joined_yesterday(world: World) -> Inspections:
     """All four sample cards joined yesterday: of A one registered and one not, of B one and one suspended."""
     world.clock.set(AT)
-    world.take_all()
+    world.take_all(joined=AT)
     world.clock.set(NOW)
     return Inspections(SqlInspections(world.sessions), used, world.clock, cadences=tuple(Cadence))
 
@@ -55,6 +55,51 @@ def test_cards_outside_the_period_are_left_out(world: World) -> None:
     assert inspections.inspect(PLATFORM, before).notices == ()
 
 
+def imported_yesterday(world: World, *, also_assumed: bool = False) -> Inspections:
+    """The same four cards, an old fleet: their file does not say when they joined."""
+    world.clock.set(AT)
+    world.take_all()
+    world.clock.set(NOW)
+    store = SqlInspections(world.sessions)
+    return Inspections(store, used, world.clock, cadences=[Cadence.DAILY], also_assumed=also_assumed)
+
+
+def test_an_old_fleet_that_was_imported_is_not_accused_as_newly_joined(world: World) -> None:
+    inspections = imported_yesterday(world)
+    notices = inspections.inspect(PLATFORM, YESTERDAY).notices
+    told = {names(world)[one.enterprise]: (one.joined, one.assumed, one.in_use, one.late) for one in notices}
+    assert told == {"a": (0, 2, 0, ()), "b": (0, 2, 0, ())}
+    assert {one.verdict for one in notices} == {Verdict.NOTHING}
+    assert [one.assumed for one in inspections.inspect(world.of("op2"), YESTERDAY).notices] == [1]
+
+
+def test_assumed_dates_are_judged_where_that_is_asked_for(world: World) -> None:
+    inspections = imported_yesterday(world)
+    notices = inspections.inspect(PLATFORM, YESTERDAY, also_assumed=True).notices
+    assert [(one.joined, one.assumed, one.in_use, one.verdict) for one in notices] == [(2, 2, 1, Verdict.BELOW)] * 2
+    assert {card.assumed for one in notices for card in one.late} == {True}
+
+
+@pytest.mark.parametrize(("also_assumed", "joined"), [(False, 0), (True, 2)])
+def test_an_inspection_by_schedule_keeps_how_many_were_assumed(world: World, also_assumed: bool, joined: int) -> None:
+    inspections = imported_yesterday(world, also_assumed=also_assumed)
+    assert inspections.make_due() == 1
+    (kept,) = inspections.one(world.of("a"), 1).notices
+    assert (kept.joined, kept.assumed) == (joined, 2)
+    _, notice = inspections.notice(world.of("a"), 1, kept.enterprise)
+    assert [card.assumed for card in notice.late] == [True] * (joined // 2)
+
+
+def test_a_file_that_tells_the_date_later_ends_the_assumption(world: World) -> None:
+    inspections = imported_yesterday(world)
+    long_ago = dated(FILES[Kind.CARDS], AT - timedelta(days=400))
+    assert world.take(Kind.CARDS, long_ago).changed == 4
+    assert inspections.inspect(PLATFORM, YESTERDAY).notices == ()
+    assert world.take(Kind.CARDS, dated(FILES[Kind.CARDS], AT)).changed == 4
+    assert world.take(Kind.CARDS, FILES[Kind.CARDS]).unchanged == 4  # silent again: what was told stays told
+    assert sum(one.joined for one in inspections.inspect(PLATFORM, YESTERDAY).notices) == 4
+
+
 def test_what_is_due_is_made_once(world: World) -> None:
     inspections = joined_yesterday(world)
     assert inspections.make_due() == 2
@@ -77,7 +122,7 @@ def test_an_empty_period_is_looked_at_again(world: World) -> None:
     assert inspections.make_due() == 0
     assert inspections.page(PLATFORM, PageRequest(10)).rows == ()
     world.clock.set(AT)
-    world.take_all()
+    world.take_all(joined=AT)
     world.clock.set(NOW + timedelta(minutes=1))
     assert inspections.make_due() == 0
     world.clock.set(NOW + LOOK_AGAIN)

@@ -37,19 +37,26 @@ def test_a_notice_adds_up_the_operators_of_one_enterprise() -> None:
         {A_OP: [late(1, 300)], A_OTHER: [late(2, 200)]},
         {A_OTHER: frozenset({CardId(2)})},
         {B_OP: 7},
+        {A_OP: 2, A_OTHER: 3},
     )
     assert [part.whose for part in parts] == [A_OP, A_OTHER, B_OP]
     first, second = notices_of(parts, 0.9)
     assert (first.enterprise, first.operators) == (A, (OP, OTHER))
     assert (first.joined, first.registered, first.unregistered, first.share) == (10, 8, 2, 0.8)
     assert (first.in_use, first.longest_since, first.verdict) == (1, 200, Verdict.BELOW)
+    assert (first.assumed, second.assumed) == (5, 0)
     assert [(card.card, card.in_use) for card in first.late] == [(2, True), (1, False)]
     assert (second.enterprise, second.undated, second.longest_since, second.verdict) == (B, 7, None, Verdict.MET)
 
 
 def test_cards_of_unknown_time_are_told_and_judged_by_nothing() -> None:
-    (notice,) = notices_of(parts_of([], {}, {}, {A_OP: 3}), 1.0)
+    (notice,) = notices_of(parts_of([], {}, {}, {A_OP: 3}, {}), 1.0)
     assert (notice.joined, notice.share, notice.undated, notice.verdict) == (0, None, 3, Verdict.NOTHING)
+
+
+def test_cards_of_an_assumed_time_are_told_and_judged_by_nothing() -> None:
+    (notice,) = notices_of(parts_of([], {}, {}, {}, {A_OP: 3}), 1.0)
+    assert (notice.joined, notice.share, notice.assumed, notice.verdict) == (0, None, 3, Verdict.NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +77,7 @@ def test_the_verdict_at_its_border(registered: int, in_use: int, threshold: floa
 
 def test_a_notice_names_the_longest_unregistered_and_no_more() -> None:
     many = [late(number, 1000 - number) for number in range(MOST_LATE + 9)]
-    (part,) = parts_of([Joined(A_OP, RealName.NONE, len(many), 1)], {A_OP: many}, {}, {})
+    (part,) = parts_of([Joined(A_OP, RealName.NONE, len(many), 1)], {A_OP: many}, {}, {}, {})
     assert len(part.late) == MOST_LATE
     assert part.late[0].joined_at == min(card.joined_at for card in many)
 

@@ -92,10 +92,11 @@ class World:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return self.bulk.import_table(actor, kind, file)
 
-    def take_all(self, upto: Kind = Kind.BINDINGS) -> "World":
-        """Import the sample files."""
+    def take_all(self, upto: Kind = Kind.BINDINGS, joined: datetime | None = None) -> "World":
+        """Import the sample files; that of cards tells when they joined where that is given."""
         for kind, text in FILES.items():
-            report = self.take(kind, text)
+            told = dated(text, joined) if kind is Kind.CARDS and joined else text
+            report = self.take(kind, told)
             assert not report.rejected, report
             if kind is upto:
                 break
@@ -105,6 +106,12 @@ class World:
         """A person bound to the enterprise with this code."""
         ids = {enterprise.code: enterprise.id for enterprise in self.registry.enterprises(PLATFORM)}
         return Actor(f"{code}-person", Scope(EnterpriseId(ids[code])))
+
+
+def dated(cards: str, joined: datetime) -> str:
+    """A file of cards that tells when each of them joined."""
+    head, *rows = cards.splitlines()
+    return "\n".join([f"{head},joined", *(f"{row},{joined.isoformat()}" for row in rows)]) + "\n"
 
 
 def open_world(url: str, folder: Path) -> World:

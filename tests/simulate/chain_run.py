@@ -12,12 +12,16 @@ from tallyward.simulate.chain_pen import Attempt, Block
 
 @dataclass
 class Run:
-    """`slots`: (lot, slot) of each place where a card number stands; `refused`: (code, hash), as they came."""
+    """`slots`: (lot, slot) of each place where a card number stands; `refused`: (code, hash), as they came.
+
+    `times`: of the block of each entry that was taken.
+    """
 
     machine: Machine
     blocks: list[Block] = field(default_factory=list)
     slots: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    times: dict[int, int] = field(default_factory=dict)
 
     @property
     def books(self) -> list[LotBook]:
@@ -56,7 +60,7 @@ def take(found: Run, block: Block) -> None:
     for data in block.entries:
         entry = read(data)
         try:
-            found.machine.take(found.machine.judge(entry, block.time))
+            found.times[found.machine.take(found.machine.judge(entry, block.time))] = block.time
         except TallywardError as error:
             found.refused.append((error.code, entry.hash.hex()))
     found.machine.end_block(block.time)

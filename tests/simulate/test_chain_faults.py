@@ -1,3 +1,5 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -11,10 +13,10 @@ from tests.simulate.conftest import DAY
 
 
 @pytest.fixture(scope="session")
-def seen(fleet: Fleet) -> set[int]:
-    """Cards with a record on the day."""
+def seen(fleet: Fleet) -> Counter[int]:
+    """Records of each card on the day."""
     cards, records = fleet.block(1, fleet.cards)
-    return set(cards.number[records.card].tolist())
+    return Counter(cards.number[records.card].tolist())
 
 
 def test_there_is_a_fault_and_a_near_miss_of_each_kind(fleet: Fleet) -> None:
@@ -27,12 +29,21 @@ def test_there_is_a_fault_and_a_near_miss_of_each_kind(fleet: Fleet) -> None:
     assert all(len(fates.having(fate.name)) == fate.count(fleet.cards) for fate in FATES)
 
 
-def test_those_in_use_are_seen_on_the_day_and_the_silent_are_not(fleet: Fleet, seen: set[int]) -> None:
+def test_those_in_use_are_seen_on_the_day_and_the_silent_are_not(fleet: Fleet, seen: Counter[int]) -> None:
     fates = choose_fates(fleet)
     for fate in FATES:
-        numbers = set(fates.having(fate.name).tolist())
-        assert numbers
-        assert numbers <= seen if fate.who is Who.BUSY else not numbers & seen
+        counts = [seen[number] for number in fates.having(fate.name).tolist()]
+        assert counts
+        assert min(counts) >= 5 if fate.who is Who.BUSY else not any(counts)
+
+
+def test_those_in_use_ride_in_one_device(fleet: Fleet) -> None:
+    fates = choose_fates(fleet)
+    busy = {number for fate in FATES if fate.who is Who.BUSY for number in fates.having(fate.name).tolist()}
+    cards, records = fleet.block(1, fleet.cards)
+    pairs = zip(cards.number[records.card].tolist(), records.imei.tolist(), strict=True)
+    devices = {(number, imei) for number, imei in pairs if number in busy and imei}
+    assert len(devices) == len(busy)
 
 
 def test_no_card_of_the_fleets_own_faults_and_near_misses_is_taken(fleet: Fleet) -> None:

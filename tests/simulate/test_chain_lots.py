@@ -1,10 +1,8 @@
 from itertools import pairwise
 
-import numpy as np
-
 from tallyward.custody.lots import opened
 from tallyward.simulate.chain_faults import SHELVED, SOLD, choose_fates
-from tallyward.simulate.chain_lots import LEAST_SHIPMENTS, MOST_CARDS, moved, pack, path_to, shipments_of
+from tallyward.simulate.chain_lots import LEAST_SHIPMENTS, MOST_CARDS, moved, pack, path_to, shipment_size
 from tallyward.simulate.chain_members import RULES, chain_keys, chain_members
 from tallyward.simulate.columns import Cards
 from tallyward.simulate.enterprises import FIRMS, FIRST_USER, OPERATOR
@@ -17,7 +15,7 @@ USERS = range(FIRST_USER, FIRST_USER + 5 * len(PRODUCTS))
 
 
 def test_every_card_is_in_one_slot_of_a_lot_of_its_product(fleet: Fleet, cards: Cards) -> None:
-    shipment = pack(fleet, "x", cards, choose_fates(fleet))
+    shipment = pack(fleet, 0, cards, choose_fates(fleet))
     numbers = [number for book in shipment.lots for number in book.numbers]
     assert sorted(numbers) == sorted(iccids(cards.number))
     product = dict(zip(iccids(cards.number), cards.product.tolist(), strict=True))
@@ -27,7 +25,7 @@ def test_every_card_is_in_one_slot_of_a_lot_of_its_product(fleet: Fleet, cards: 
 
 
 def test_runs_divide_each_lot_and_say_who_gets_the_cards(fleet: Fleet, cards: Cards) -> None:
-    shipment = pack(fleet, "x", cards, choose_fates(fleet))
+    shipment = pack(fleet, 0, cards, choose_fates(fleet))
     holder = dict(zip(iccids(cards.number), cards.holder.tolist(), strict=True))
     for book in shipment.lots:
         runs = [run for run in shipment.runs if run.lot == book.lot]
@@ -40,17 +38,17 @@ def test_runs_divide_each_lot_and_say_who_gets_the_cards(fleet: Fleet, cards: Ca
 
 
 def test_slots_stand_by_holder_then_by_card(fleet: Fleet, cards: Cards) -> None:
-    shipment = pack(fleet, "x", cards, choose_fates(fleet))
+    shipment = pack(fleet, 0, cards, choose_fates(fleet))
     place = {name: (who, at) for at, (name, who) in enumerate(zip(iccids(cards.number), cards.holder, strict=True))}
     for book in shipment.lots:
         assert all(place[one] < place[other] for one, other in pairwise(book.numbers))
 
 
 def test_the_root_opens_to_each_card_with_the_lots_secret(fleet: Fleet) -> None:
-    book = pack(fleet, "x", fleet.cards_between(1, 60), choose_fates(fleet)).lots[0]
+    book = pack(fleet, 0, fleet.cards_between(1, 60), choose_fates(fleet)).lots[0]
     for card in opened(book.lot, book.numbers, book.secret, range(len(book.numbers))):
         assert card.holds(book.lot, len(book.numbers), book.root)
-    again = pack(fleet, "y", fleet.cards_between(1, 60), choose_fates(fleet)).lots[0]
+    again = pack(fleet, 1, fleet.cards_between(1, 60), choose_fates(fleet)).lots[0]
     assert book.secret != again.secret
 
 
@@ -67,7 +65,7 @@ def test_every_path_is_one_that_the_rules_allow() -> None:
 
 
 def test_who_holds_a_run_depends_on_how_far_it_goes(fleet: Fleet, cards: Cards) -> None:
-    runs = {run.fate.name: run for run in pack(fleet, "x", cards, choose_fates(fleet)).runs}
+    runs = {run.fate.name: run for run in pack(fleet, 0, cards, choose_fates(fleet)).runs}
     assert runs[SOLD.name].holder == runs[SOLD.name].path[-1]
     assert runs[SHELVED.name].holder == runs[SHELVED.name].path[-1]
     assert runs["kept_by_seller"].holder == runs["kept_by_seller"].path[-2]
@@ -77,10 +75,8 @@ def test_who_holds_a_run_depends_on_how_far_it_goes(fleet: Fleet, cards: Cards) 
 
 
 def test_shipments_cover_the_fleet_in_bounded_pieces(fleet: Fleet) -> None:
-    spans = list(shipments_of(fleet))
-    assert len(spans) == LEAST_SHIPMENTS
-    assert np.concatenate([np.arange(first, last + 1) for first, last in spans]).tolist() == list(
-        range(1, fleet.cards + 1)
-    )
+    for cards in (1_000, 1_001, fleet.cards):
+        one = build_fleet(cards=cards, terminals=500, seed=1, day=DAY)
+        assert len(list(one.spans(shipment_size(one)))) == LEAST_SHIPMENTS
     large = build_fleet(cards=2_345_678, terminals=40_000, seed=1, day=DAY)
-    assert max(last + 1 - first for first, last in shipments_of(large)) == MOST_CARDS
+    assert shipment_size(large) == MOST_CARDS

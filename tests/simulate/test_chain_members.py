@@ -1,5 +1,6 @@
 from tallyward.custody.authority import MEMBER_KINDS, Purpose
 from tallyward.custody.machine import Machine
+from tallyward.custody.refusals import rules_in_force
 from tallyward.registry.model import EnterpriseKind
 from tallyward.simulate.chain_members import MONITOR, RULES, chain_keys, chain_members
 from tallyward.simulate.chain_pen import begin
@@ -33,4 +34,4 @@ def test_the_first_entry_begins_a_ledger() -> None:
     genesis, ledger = begin(chain_keys(1), 1_000)
     machine = Machine(genesis)
     assert (machine.id, machine.time) == (ledger, 1_000)
-    assert machine.state.rules.rows[RULES.id.encode()] == ((RULES,),)
+    assert rules_in_force(machine.state, RULES.id) == RULES

@@ -13,7 +13,7 @@ from tests.simulate import chain_run
 
 PATH = ("op-huaxun", "rs-jiahe", "iu-qinghe")
 OTHER = ("op-huaxun", "rs-yifeng", "iu-lanxi")
-FAR = 1 << 40
+FAR = 10_000
 
 
 @pytest.fixture

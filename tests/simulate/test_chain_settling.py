@@ -28,6 +28,8 @@ WAYS = {
     "asked_silent": ("RETAIL", "ACT_REQUESTED"),
     "approved_silent": ("ACT_REQUESTED", "RN_APPROVED"),
     "lost_silent": ("RETAIL", "LOST"),
+    "uncounted": ("OFFERED", "RETAIL"),
+    "counted_twice": ("OFFERED", "HELD"),
 }
 """The last states of each fate's cards."""
 

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from tallyward.simulate.chain import Chain
 from tallyward.wiring.demo import Demo, DemoPlan
+from tallyward.wiring.demo_chain import Written
 from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.settings import read_settings
 
@@ -29,6 +32,29 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
     """An empty one that may take records in."""
     with open_platform(read_settings(home=tmp_path / "home"), writing=True) as opened:
         yield opened
+
+
+class Sold(NamedTuple):
+    """A platform whose fleet's cards were sold on a ledger, with their day of records; nothing is judged yet."""
+
+    platform: Platform
+    demo: Demo
+    chain: Chain
+    written: Written
+
+
+@pytest.fixture(scope="session")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sold]:
+    """Made once: tests change nothing of it but what judging it writes."""
+    home = tmp_path_factory.mktemp("sold") / "home"
+    with open_platform(read_settings(home=home), writing=True) as opened:
+        demo = Demo(opened, PLAN)
+        source = demo.import_fleet(Quiet())
+        assert demo.write_ledger(Quiet())
+        assert demo.take_day(source, Quiet(), lambda _seconds: False)
+        assert demo._chain
+        assert demo._written
+        yield Sold(opened, demo, demo._chain, demo._written)
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from tallyward.incidents.model import IncidentFilter
+from tallyward.kernel.actor import PLATFORM
+from tallyward.kernel.ids import RuleId
 from tallyward.kernel.paging import PageRequest
 from tallyward.simulate.fleet import build_fleet
 from tallyward.wiring.demo import SOURCE, Demo, batches_of, terminals_of, yesterday
@@ -11,7 +14,7 @@ from tallyward.wiring.platform import Platform
 from tallyward.wiring.publishing import stream_delivery
 from tallyward.wiring.settings import read_settings
 from tests.message_server import free_port, server_or_skip
-from tests.wiring.conftest import PLAN, Quiet
+from tests.wiring.conftest import PLAN, Quiet, Sold
 
 
 def test_found_equals_planted_through_the_doors_of_a_real_fleet(fleet: Demo, platform: Platform) -> None:
@@ -20,6 +23,29 @@ def test_found_equals_planted_through_the_doors_of_a_real_fleet(fleet: Demo, pla
     assert verdict.planted == verdict.found
     assert verdict.records > PLAN.cards
     assert verdict == fleet.verdict() or fleet.verdict().exact  # looking again finds the same
+
+
+def test_broken_chains_and_refusals_are_found_as_planted_beside_the_card_rules(sold: Sold) -> None:
+    verdict, custody = sold.demo.verdict(), sold.demo.custody_verdict()
+    assert verdict.exact
+    assert custody
+    assert custody.exact, (custody.breaks.missed, custody.breaks.invented, custody.refusals)
+    assert custody.breaks.planted > 20
+    assert custody.refusals.planted == len(sold.written.attempts) > 10
+    again = sold.demo.verdict()
+    assert (again.exact, again.planted) == (True, verdict.planted), "incidents of the ledger are not of this verdict"
+    custody_incidents = sold.platform.incidents.page(
+        PLATFORM, IncidentFilter(rule=RuleId("C1.custody_break")), PageRequest(100)
+    ).rows
+    assert len(custody_incidents) >= custody.breaks.planted - 5  # offers of several cards are one incident
+    assert {one.severity for one in custody_incidents} == {"low", "high"}
+
+
+def test_a_fleet_that_is_too_large_comes_without_ledger(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallyward.wiring.demo.MOST_CARDS", PLAN.cards - 1)
+    demo = Demo(platform, PLAN)
+    assert not demo.write_ledger(Quiet())
+    assert demo.custody_verdict() is None
 
 
 def test_the_quarantine_has_something_honest_to_show(fleet: Demo, platform: Platform) -> None:

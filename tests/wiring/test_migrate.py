@@ -89,6 +89,8 @@ def test_what_a_database_of_before_holds_is_kept_and_judged_live(url: str) -> No
             assert [{column: row[column] for column in rows[0]} for row in after] == rows
         for name in ("card", "terminal"):
             assert {row["cadence"] for row in contents(connection, name)} == {"live"}
+        # nobody wrote down which dates of joining were told
+        assert {(row["joined_at"], row["joined_told"]) for row in contents(connection, "card")} == {(1_700_000_000, 0)}
         # profiles have a column more: those of the present version must be written anew
         assert connection.execute(text("SELECT version FROM registry_state")).scalar() == 8
     engine.dispose()
@@ -98,7 +100,12 @@ BEFORE: dict[str, dict[str, object]] = {
     "enterprise": {"kind": "operator"},
     "card_class": {},
     "terminal": {"usage": "public", "access": "4G"},
-    "card": {"iccid": "8986042400000001387", "imsi": "460041234567890", "real_name": "active"},
+    "card": {
+        "iccid": "8986042400000001387",
+        "imsi": "460041234567890",
+        "real_name": "active",
+        "joined_at": 1_700_000_000,
+    },
     "incident": {"state": "open", "severity": "high", "subject_kind": "card"},
 }
 """Tables of revision 0004, and what a row of each must say to be one."""

@@ -7,7 +7,14 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import ConflictError, NotFoundError, UnavailableError
 from tallyward.kernel.ids import RuleId
 from tallyward.registry.model import EnterpriseKind
-from tallyward.wiring.platform import Platform, book_in_use, database_revisions, open_platform, upgrade_database
+from tallyward.wiring.platform import (
+    Platform,
+    book_in_use,
+    database_revisions,
+    named_rules,
+    open_platform,
+    upgrade_database,
+)
 from tallyward.wiring.settings import read_settings
 
 
@@ -60,3 +67,15 @@ def test_where_no_installation_is_the_rules_of_the_files_are_in_use_and_none_is_
 def test_the_rules_in_use_are_those_that_were_promoted(platform: Platform) -> None:
     platform.rules.retire(PLATFORM, RuleId("R7"))
     assert [rule.id for rule in book_in_use(platform.settings).rules] == ["R1", "R2", "R3", "R4", "R5", "R6"]
+
+
+def test_a_version_of_a_rule_is_found_with_and_without_an_installation(platform: Platform, tmp_path: Path) -> None:
+    r7 = RuleId("R7")
+    platform.rules.retire(PLATFORM, r7)
+    nowhere = read_settings(home=tmp_path / "nowhere")
+    with named_rules(platform.settings) as kept, named_rules(nowhere) as files:
+        assert kept.book.rule(r7) is None
+        assert kept.version(r7, "0") == files.version(r7, "0") == files.book.rule(r7)
+        with pytest.raises(NotFoundError, match=r"detect\.no_version"):
+            files.version(r7, "1")
+    assert not nowhere.folder.exists()

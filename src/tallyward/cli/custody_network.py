@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from tallyward.cli.custody import custody
 from tallyward.cli.speech import note, told
 from tallyward.wiring.custody_network import NodeSeen, Watched, trial_network
 from tallyward.wiring.server import stop_signals
@@ -16,7 +17,7 @@ from tallyward.wiring.server import stop_signals
 _COLUMNS = ("name", "address", "state", "process", "height", "entries", "root")
 
 
-@click.command("network", help=told("custody_network.help"))
+@custody.command("network", help=told("custody_network.help"))
 @click.option("--validators", type=click.IntRange(1), default=4, show_default=True, help=told("custody_network.number"))
 @click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False), required=True, help=told("custody_network.folder")

@@ -9,14 +9,17 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
 from tallyward.cli import options
 from tallyward.cli.root import tallyward
 from tallyward.cli.speech import answer_json, answer_table, note, progress, told
+from tallyward.simulate.chain_verdict import ChainVerdict
 from tallyward.simulate.verdict import Verdict
 from tallyward.wiring.demo import SOURCE, Demo, DemoPlan, batches_of, terminals_of, yesterday
+from tallyward.wiring.demo_chain import MOST_CARDS, CustodyVerdict
 from tallyward.wiring.folder import holding
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
@@ -27,6 +30,9 @@ from tallyward.wiring.settings import Settings, read_settings
 
 _TRAVERSE_SECONDS = 20.0  # a demo is watched: its statement of what was read should not be old
 _INEXACT = 1
+
+Verdicts: TypeAlias = tuple[Verdict, CustodyVerdict | None]
+"""Of the card rules, and of the card ledger where there is one."""
 
 
 class _Bars:
@@ -73,10 +79,11 @@ def demo(
         set_up_logs(as_json=settings.log_json)
         with holding(settings.folder):
             live = partial(_live, until_done=until_done, no_browser=no_browser)
-            verdict = (_once if once else live)(settings, plan)
-        if verdict is not None and json_target:
-            answer_json(asdict(verdict), json_target)
-    if verdict is not None and not verdict.exact:
+            found = (_once if once else live)(settings, plan)
+        if found is not None and json_target:
+            verdict, custody = found
+            answer_json({**asdict(verdict), "custody": asdict(custody) if custody else None}, json_target)
+    if found is not None and not all(one.exact for one in found if one):
         note("demo.truth_differs")
         raise click.exceptions.Exit(_INEXACT)
 
@@ -111,21 +118,20 @@ def _patiently(seconds: float) -> bool:
     return False
 
 
-def _once(settings: Settings, plan: DemoPlan) -> Verdict:
+def _once(settings: Settings, plan: DemoPlan) -> Verdicts:
     note("demo.simulating", cards=plan.cards, terminals=plan.terminals, seed=plan.seed)
     with open_platform(settings, writing=True) as platform, _way_in(platform, settings) as way:
         show = Demo(platform, plan, way)
         source = show.import_fleet(_Bars())
+        _write_ledger(show)
         show.take_broken_file(source)
         show.take_day(source, _Bars(), lambda _seconds: False)
         if way:
             way.wait(_patiently)
-        verdict = show.verdict()
-    _tell(verdict)
-    return verdict
+        return _told(show)
 
 
-def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: bool) -> Verdict | None:
+def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: bool) -> Verdicts | None:
     note("demo.simulating", cards=plan.cards, terminals=plan.terminals, seed=plan.seed)
     with ExitStack() as stack:
         stop = stack.enter_context(stop_signals())
@@ -133,6 +139,7 @@ def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: b
         way = stack.enter_context(_way_in(platform, settings))
         show = Demo(platform, plan, way)
         source = show.import_fleet(_Bars())
+        _write_ledger(show)
         password = platform.accounts.ensure_first_admin() or told("demo.known_password")
         address = stack.enter_context(serving(platform, settings))
         note("demo.open_console", address=address, password=password)
@@ -141,12 +148,25 @@ def _live(settings: Settings, plan: DemoPlan, *, until_done: bool, no_browser: b
         show.take_broken_file(source)
         if not show.take_day(source, _Bars(), stop.wait) or (way and not way.wait(stop.wait)):
             return None
-        verdict = show.verdict()
-        _tell(verdict)
+        found = _told(show)
         if not until_done:
             note("demo.waiting")
             stop.wait()
-        return verdict
+        return found
+
+
+def _write_ledger(show: Demo) -> None:
+    if not show.write_ledger(_Bars()):
+        note("demo.no_ledger", most=MOST_CARDS)
+
+
+def _told(show: Demo) -> Verdicts:
+    verdict, custody = show.verdict(), show.custody_verdict()
+    _tell(verdict)
+    if custody:
+        _tell_custody("breaks", custody.breaks)
+        _tell_custody("refusals", custody.refusals)
+    return verdict, custody
 
 
 def _tell(verdict: Verdict) -> None:
@@ -161,3 +181,11 @@ def _tell(verdict: Verdict) -> None:
         false=verdict.false,
         records=verdict.records,
     )
+
+
+def _tell_custody(name: str, found: ChainVerdict) -> None:
+    answer_table(
+        [name, "planted", "found"], [[kind, one.planted, one.found] for kind, one in found.kinds.items()], err=True
+    )
+    missed, false = len(found.missed), len(found.invented)
+    note(f"demo.{name}", planted=found.planted, found=found.found, missed=missed, false=false)

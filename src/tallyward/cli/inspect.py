@@ -27,6 +27,7 @@ def inspect() -> None:
 @click.option("--since", type=options.DAY, required=True, help=told("inspect.since"))
 @click.option("--until", type=options.DAY, required=True, help=told("inspect.until"))
 @click.option("--enterprise", metavar="CODE", help=told("inspect.enterprise"))
+@click.option("--assumed", is_flag=True, help=told("inspect.assumed"))
 @click.option("--html", "html", type=click.Path(path_type=Path, dir_okay=False), help=told("inspect.html"))
 @click.option("--csv", "csv", type=click.Path(path_type=Path, dir_okay=False), help=told("inspect.csv"))
 @options.as_json
@@ -35,6 +36,7 @@ def real_name(
     since: date,
     until: date,
     enterprise: str | None,
+    assumed: bool,
     html: Path | None,
     csv: Path | None,
     json_target: str | None,
@@ -43,7 +45,7 @@ def real_name(
     period = Period(since, until)
     with open_platform(read_settings(home=folder)) as platform:
         names = {one.id: (one.code, one.name) for one in platform.registry.enterprises(PLATFORM)}
-        found = _of(platform, platform.inspections.inspect(PLATFORM, period), enterprise)
+        found = _of(platform, platform.inspections.inspect(PLATFORM, period, also_assumed=assumed), enterprise)
     for path, write in ((html, notice_html), (csv, notice_csv)):
         if path is not None:
             text = write(found.inspection, found.notices, names.__getitem__, language())
@@ -52,7 +54,7 @@ def real_name(
     if json_target:
         answer_json(_rows(found, names), json_target)
     elif not (html or csv):
-        columns = ["enterprise", "verdict", "joined", "registered", "unregistered", "in_use"]
+        columns = ["enterprise", "verdict", "joined", "registered", "unregistered", "in_use", "assumed"]
         answer_table(columns, [[row[column] for column in columns] for row in _rows(found, names)])
 
 
@@ -74,6 +76,7 @@ def _rows(found: Inspected, names: dict[EnterpriseId, tuple[str, str]]) -> list[
             "share": one.share,
             "in_use": one.in_use,
             "undated": one.undated,
+            "assumed": one.assumed,
             "longest_since": one.longest_since,
             "cards": [card.iccid for card in one.late],
         }

@@ -1,19 +1,20 @@
-"""`tallyward rules diff`: what differs between two texts of a rule."""
+"""`tallyward rules diff`: what differs between two texts of a rule: files, kept versions, what is in use."""
 
 from pathlib import Path
 
 import click
 
 from tallyward.cli import options
-from tallyward.cli.rules import named_rules, rules, settings_of
+from tallyward.cli.rules import rules, rules_called, settings_of
 from tallyward.cli.speech import answer_json, told
+from tallyward.detect.cards.rule import Rule
 from tallyward.detect.cards.rule_diff import Difference, RuleDiff, diff_rules
-from tallyward.wiring.platform import book_in_use
+from tallyward.wiring.platform import NamedRules, named_rules
 
 
 @rules.command("diff", help=told("rules.diff"))
 @click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
+@click.argument("after", metavar="[B]", required=False)
 @options.folder
 @options.rules_folder
 @options.as_json
@@ -21,14 +22,16 @@ from tallyward.wiring.platform import book_in_use
 def diff(
     context: click.Context,
     before: str,
-    after: str,
+    after: str | None,
     folder: Path | None,
     rules_folder: Path | None,
     json_target: str | None,
 ) -> None:
     """Compare two rules; exit code 1 where they find something else."""
-    book = book_in_use(settings_of(context, folder, rules_folder))
-    found = diff_rules(named_rules(before, book), named_rules(after, book))
+    with named_rules(settings_of(context, folder, rules_folder)) as known:
+        old = rules_called(before, known)
+        new = rules_called(after, known) if after else _in_use(old, known)
+    found = diff_rules(old, new)
     if json_target:
         answer_json([_row(one) for one in found], json_target)
     else:
@@ -36,6 +39,11 @@ def diff(
             _tell(one)
     if not all(one.finds_the_same for one in found):
         raise click.exceptions.Exit(1)
+
+
+def _in_use(old: tuple[Rule, ...], known: NamedRules) -> tuple[Rule, ...]:
+    """The same rules as they are in use now; a retired one is missing."""
+    return tuple(used for used in (known.book.rule(one.id) for one in old) if used)
 
 
 def _row(one: RuleDiff) -> dict[str, object]:

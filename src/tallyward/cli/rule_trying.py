@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from tallyward.cli import options
-from tallyward.cli.rules import named_rules, rules, settings_of
+from tallyward.cli.rules import rules, rules_called, settings_of
 from tallyward.cli.speech import answer_json, answer_table, language, note, progress, told
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.finding import EvidenceRecord, Finding
@@ -21,7 +21,7 @@ from tallyward.kernel.catalogue import words
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import AreaId, CardId, CellId
 from tallyward.records.schema import Service
-from tallyward.wiring.platform import Platform, book_in_use, open_platform
+from tallyward.wiring.platform import Platform, named_rules, open_platform
 
 _MOST_SHOWN = 10_000
 _MOST_ENTERPRISES = 20
@@ -56,7 +56,8 @@ def test(
 ) -> None:
     """Run rules over stored days; open no incident."""
     settings = settings_of(context, folder, rules_folder)
-    wanted = named_rules(rule, book_in_use(settings))
+    with named_rules(settings) as known:
+        wanted = rules_called(rule, known)
     with open_platform(settings) as platform:
         days = _days(platform.records.days(), since, until)
         run = dry_run(wanted, _reports(platform, wanted, days, "rules.trying"), show)

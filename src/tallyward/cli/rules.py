@@ -1,6 +1,8 @@
 """`tallyward rules`: what is checked, and whether rule files are right."""
 
+import re
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,8 +14,10 @@ from tallyward.detect.cards.rule import Rule
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import RuleId
 from tallyward.wiring.detection import load_rules
-from tallyward.wiring.platform import book_in_use
+from tallyward.wiring.platform import NamedRules, book_in_use
 from tallyward.wiring.settings import Settings, read_settings
+
+_VERSION: Final = re.compile(r"(?P<rule>[A-Z][A-Za-z0-9_]*)@(?P<version>\S+)")
 
 
 @tallyward.group("rules", help=told("rules.help"), invoke_without_command=True)
@@ -62,15 +66,24 @@ def settings_of(context: click.Context, folder: Path | None, rules_folder: Path 
     return read_settings(home=folder, rules=rules_folder)
 
 
-def named_rules(name: str, book: RuleBook) -> tuple[Rule, ...]:
-    """The loaded rule with that id, else the rules of that file or folder; refuses with `cli.no_rule`.
+def split_version(name: str) -> tuple[RuleId, str] | None:
+    """(rule, version) of RULE@VERSION; None where it is none."""
+    found = _VERSION.fullmatch(name)
+    return (RuleId(found["rule"]), found["version"]) if found else None
 
-    A file that is called like a loaded rule is named as ./R1.
+
+def rules_called(name: str, known: NamedRules) -> tuple[Rule, ...]:
+    """The version that RULE@VERSION names, the rule in use with that id, else the rules of that file or folder.
+
+    A file that is called like one of the first two is named as ./R1. Refuses with `detect.no_version` or `cli.no_rule`.
     """
-    rule = book.rule(RuleId(name))
+    version = split_version(name)
+    if version:
+        return (known.version(*version),)
+    rule = known.book.rule(RuleId(name))
     if rule:
         return (rule,)
     if not Path(name).exists():
-        known = ", ".join(one.id for one in book.rules)
-        raise NotFoundError("cli.no_rule", name=name[:80], known=known[:200])
+        ids = ", ".join(one.id for one in known.book.rules)
+        raise NotFoundError("cli.no_rule", name=name[:80], known=ids[:200])
     return RuleBook.load([Path(name)]).rules

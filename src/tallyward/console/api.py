@@ -11,6 +11,8 @@ from tallyward import __version__
 from tallyward.console.routes import (
     admin,
     cards,
+    credit,
+    custody,
     dry_runs,
     incidents,
     inspections,
@@ -37,6 +39,8 @@ _ROUTERS: Final = tuple(
         terminals,
         incidents,
         inspections,
+        custody,
+        credit,
         sources,
         rule_baselines,  # before the rules by id
         rules,

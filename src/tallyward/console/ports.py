@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from tallyward.console.custody_risk import RiskRow
+from tallyward.custody.credit import Credit
+from tallyward.custody.look_ups import LookUp
+from tallyward.custody.machine import Machine
+from tallyward.custody.overview import Holding, LotView, MemberView, OfferView, RequestView
+from tallyward.custody.ports import Ledger
+from tallyward.custody.receipt import Receipt
+from tallyward.custody.trace import Trace
 from tallyward.detect import usual
 from tallyward.kernel.actor import Actor, Scope
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, SourceId, TerminalId
@@ -174,4 +182,67 @@ class Baselines(Protocol):
 
     def newest(self) -> tuple[str, usual.Baselines] | None:
         """(version, baselines) in force; None before the first."""
+        ...
+
+
+class CardLedger(Protocol):
+    """The card ledger (`custody.service.CustodyService`). What it tells is not scoped: `custody_desk` does that."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """As it is by now."""
+        ...
+
+    @property
+    def machine(self) -> Machine:
+        """What it knows by now; to read."""
+        ...
+
+    @property
+    def now(self) -> int:
+        """Seconds since 1970."""
+        ...
+
+    def lots(self) -> list[LotView]:
+        """In the order of their registration."""
+        ...
+
+    def holdings(self, lot: str) -> list[Holding]:
+        """Who holds what of a lot; refuses with `custody.lot_unknown`."""
+        ...
+
+    def offers(self) -> list[OfferView]:
+        """In flight, the oldest first."""
+        ...
+
+    def requests(self) -> list[RequestView]:
+        """For activation, that wait."""
+        ...
+
+    def members(self, operator: str | None = None) -> list[MemberView]:
+        """All, with their stock by age; of one operator's lots if told."""
+        ...
+
+    def trace(self, card: str) -> Trace:
+        """The way of a card; refuses with `custody.number_unknown`."""
+        ...
+
+    def receipt(self, number: int) -> Receipt:
+        """The proof of an entry; refuses with `custody.entry_unknown`."""
+        ...
+
+    def credit(self, asker: str, about: str) -> tuple[Credit, bytes]:
+        """(credit, signed statement); refuses whom it does not concern. Noted."""
+        ...
+
+    def look_ups(self, about: str) -> list[LookUp]:
+        """Who was told the credit of an organisation, the oldest first."""
+        ...
+
+
+class CustodyRisk(Protocol):
+    """Chains of custody that break, as usage was last held against the ledger."""
+
+    def findings(self) -> tuple[datetime | None, Sequence[RiskRow]]:
+        """(when it was computed, the likeliest first); None before the first time."""
         ...

@@ -21,6 +21,8 @@ Resource: TypeAlias = Literal[
     "audit",
     "metrics",
     "inspection",
+    "custody",
+    "credit",
 ]
 Action: TypeAlias = Literal["read", "act", "assign", "comment", "manage"]
 RESOURCES: Final[tuple[Resource, ...]] = get_args(Resource)
@@ -51,6 +53,9 @@ _CARDS: Final[frozenset[tuple[Action, Resource]]] = frozenset(
     {("read", "card"), ("read", "incident"), ("read", "inspection"), ("read", "whitelist")}
 )
 _SOURCES: Final[frozenset[tuple[Action, Resource]]] = frozenset({("read", "source"), ("read", "quarantine")})
+_CREDIT: Final[frozenset[tuple[Action, Resource]]] = frozenset({("read", "credit")})
+"""Whose credit one may ask for, the ledger says: `custody.look_ups`."""
+_CUSTODY: Final[frozenset[tuple[Action, Resource]]] = _CREDIT | {("read", "custody")}
 
 _RULES: Final[frozenset[tuple[Action, Resource]]] = frozenset(
     {("read", "rule_text"), ("manage", "rule"), ("manage", "whitelist")}
@@ -59,12 +64,13 @@ _RULES: Final[frozenset[tuple[Action, Resource]]] = frozenset(
 # Raw records are personal data: analysts and administrators read them, and each reading is audited.
 TABLE: Final[dict[Role, frozenset[tuple[Action, Resource]]]] = {
     Role.ENGINEER: _GROUND,
-    Role.FLEET_OWNER: _GROUND | _CARDS | {("comment", "incident"), ("read", "user")},
-    Role.REGULATOR: _GROUND | _CARDS | _SOURCES | {("read", "audit"), ("read", "rule_text")},
+    Role.FLEET_OWNER: _GROUND | _CARDS | _CREDIT | {("comment", "incident"), ("read", "user")},
+    Role.REGULATOR: _GROUND | _CARDS | _SOURCES | _CUSTODY | {("read", "audit"), ("read", "rule_text")},
     Role.ANALYST: _GROUND
     | _CARDS
     | _SOURCES
     | _RULES
+    | _CUSTODY
     | {
         ("read", "record"),
         ("act", "card"),
@@ -78,6 +84,7 @@ TABLE: Final[dict[Role, frozenset[tuple[Action, Resource]]]] = {
     | _CARDS
     | _SOURCES
     | _RULES
+    | _CUSTODY
     | {
         ("read", "record"),
         ("act", "incident"),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tallyward.console.accounts import Accounts
-from tallyward.console.ports import AuditLog, Baselines, Intakes, Records, Registry, Scans
+from tallyward.console.custody_desk import CustodyDesk
+from tallyward.console.ports import AuditLog, Baselines, CustodyRisk, Intakes, Records, Registry, Scans
 from tallyward.console.statistics import Statistics
 from tallyward.detect.dry_runs import DryRuns
 from tallyward.detect.rule_keeping import RuleKeeping
@@ -15,7 +16,10 @@ from tallyward.registry.inspecting import Inspections
 
 @dataclass(frozen=True, slots=True)
 class ConsoleServices:
-    """The services behind the routes. `https`: the console is reached over https, so its cookie is marked Secure."""
+    """The services behind the routes. `https`: the console is reached over https, so its cookie is marked Secure.
+
+    `custody`: None where no ledger was begun; `custody_risk`: where nobody holds usage against one.
+    """
 
     registry: Registry
     records: Records
@@ -32,3 +36,5 @@ class ConsoleServices:
     clock: Clock
     baselines: Baselines
     https: bool = False
+    custody: CustodyDesk | None = None
+    custody_risk: CustodyRisk | None = None

@@ -111,10 +111,12 @@ def _runs(parts: tuple[tuple[int, int, int], ...], bits: int) -> Iterator[tuple[
 def _within_quota(state: State, persons: bytes, good: list[tuple[int, int, int]]) -> None:
     """No person may be approved for more cards than the strictest rules of these lots allow."""
     most = min((rules_of(state, state.lot(lot)).person_cards for lot in {part[0] for part in good}), default=0)
-    have = state.tallies.persons
+    have = state.tallies.persons.get
     for token, more in Counter(tokens(persons)).items():
-        cards = more + have[token]
-        if cards > most or token == NOBODY:
+        cards = more + have(token, 0)
+        if token == NOBODY:
+            raise InvalidError("custody.approval_form", cards=len(persons) // PERSON)
+        if cards > most:
             raise ConflictError("custody.quota_exceeded", cards=cards, most=most)
 
 
@@ -135,7 +137,10 @@ def given_back(state: State, pieces: list[Piece]) -> dict[bytes, ApprovalRow | N
             at += end - start
         cards = piece.end - piece.start
         persons[at * PERSON : (at + cards) * PERSON] = NOBODY * cards
-    return {key: row._replace(persons=bytes(persons)) if any(persons) else None for key, (row, persons) in left.items()}
+    return {
+        key: row._replace(persons=bytes(persons)) if persons.replace(NOBODY, b"") else None
+        for key, (row, persons) in left.items()
+    }
 
 
 def _approval(state: State, piece: Piece) -> int:

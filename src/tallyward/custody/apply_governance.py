@@ -116,8 +116,14 @@ def _known(purposes: int) -> int:
 def _one_vote_each(state: State, change: Change) -> Change:
     """Each organisation has one vote on blocks at most, and where there are validators the last one stays."""
     before = _validators(state.keys.rows)
-    changed = {key: row for table, key, row in change.rows if table == "keys" and key is not None}
-    after = _validators({**state.keys.rows, **changed})
+    after = _validators(
+        state.keys.rows
+        | {
+            key: row
+            for table, key, row in change.rows
+            if table == "keys" and key is not None and isinstance(row, KeyRow)
+        }
+    )
     twice = next((one for one in after if after.count(one) > 1), None)
     if twice is not None:
         raise ConflictError("custody.one_vote_each", member=twice)

@@ -27,7 +27,7 @@ _ORDERS = {
     Kind.QUARANTINE: Event.QUARANTINE,
     Kind.RECYCLE: Event.RECYCLE,
     Kind.LOSE: Event.LOSE,
-    Kind.FIND: Event.REST,
+    Kind.FIND: Event.FIND,
 }
 _Part = tuple[int, int, int]
 
@@ -40,7 +40,7 @@ def order(state: State, one: CardOrder, now: int) -> Change:
     change = Change()
     for piece in pieces:
         to = next_state(piece.span, event, piece.lot.id)
-        change.moves.append(piece.move(resting(rules_of(state, piece.lot), by) if event is Event.REST else to))
+        change.moves.append(piece.move(resting(rules_of(state, piece.lot), by) if event is Event.FIND else to))
     if event is Event.CANCEL:
         for key, row in given_back(state, pieces).items():
             change.put("approvals", key, row)

@@ -143,7 +143,7 @@ def _replayed(stored: Stored) -> list[Found]:
                     machine.take(machine.judge(read(data), block.time))
             except TallywardError as error:
                 return [Found(Fault.ENTRY_REFUSED, number, error.code)]
-        if machine is None or machine.end_block(block.time) != block.data:
+        if machine is None or block.time < machine.time or machine.end_block(block.time) != block.data:
             return [Found(Fault.STATE_DIFFERS, block.end)]
     return []
 
@@ -181,7 +181,7 @@ def _end(data: bytes) -> BlockEnd | None:
 def _first_causes(found: list[Found]) -> list[Found]:
     """What follows from something else is not told again: a changed entry changes every head after it."""
     if any(one.fault in {Fault.ENTRY_CHANGED, Fault.ENTRY_MISSING} for one in found):
-        hidden = {Fault.HEAD_DIFFERS, Fault.TAIL_CUT, Fault.UNSIGNED_TAIL, Fault.TILE_CHANGED}
+        hidden = {Fault.HEAD_DIFFERS, Fault.TAIL_CUT, Fault.UNSIGNED_TAIL, Fault.TILE_CHANGED, Fault.STATE_DIFFERS}
         return [one for one in found if one.fault not in hidden]
     seen: dict[Fault, Found] = {}
     for one in found:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from tallyward.custody.machine import read
+from tallyward.custody.entry import parse_entry
 from tallyward.custody.transactions import BlockEnd
 from tallyward.kernel.errors import NotFoundError
 
@@ -23,7 +23,7 @@ class BlockTimes:
         """From (number, entry) of a ledger."""
         found = cls()
         for number, data in entries:
-            one = read(data).transaction
+            one = parse_entry(data).transaction
             if isinstance(one, BlockEnd):
                 found.add(number, one.time)
         return found

@@ -32,7 +32,9 @@ from tallyward.custody.states import CardState
 from tallyward.custody.usage_facts import NOWHERE, CardUsage, Places
 
 LISTED: Final = 100
-"""Thousandths of probability from which on a card is listed."""
+"""Thousandths of probability from which on a card is listed that has nothing but signs, such as a far region."""
+_SIGNS: Final = (Break.FAR_FROM_HOLDER, Break.DEVICE_CHANGED, Break.HOLDER_REMOVED, Break.TRANSIT_OVERDUE)
+_ALWAYS: Final = sum(bit for one, bit in BITS.items() if one not in _SIGNS)
 _LISTED_FROM: Final = logit(LISTED, 1000 - LISTED) * 1000 // ONE
 _STOCK: Final = (CardState.REGISTERED, CardState.HELD, CardState.RETAIL)
 _ASKED: Final = (CardState.ACT_REQUESTED, CardState.RN_APPROVED)
@@ -164,7 +166,7 @@ def _of_lot(
     chance = BEFORE + np.where(seen.records[place] < LITTLE_USE_RECORDS, LITTLE_USE_WEIGHT, 0)
     for one in Break:
         chance += np.where(bits & BITS[one], WEIGHT[one], 0)
-    kept = chance >= _LISTED_FROM
+    kept = ((bits & _ALWAYS) > 0) | (chance >= _LISTED_FROM)
     return LotBreaks(lot, seen, place[kept], bits[kept], chance[kept], spans.holder[row[kept]])
 
 

@@ -4,9 +4,9 @@ A book that took the entries up to a height is all that scores of that height ne
 read twice. Kinds of entries that a ledger does not have yet leave no trace.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
 from tallyward.custody.block_times import BlockTimes
 from tallyward.custody.break_kinds import Break
@@ -15,16 +15,15 @@ from tallyward.custody.credit_terms import HOPS, OFFER_GRACE_DAYS, PROVEN, UNREG
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
 from tallyward.custody.replay import Step, replay
+from tallyward.custody.reports import Incident, OrderSuspend, StockReport
 from tallyward.custody.spans import Span
 from tallyward.custody.state import State
 from tallyward.custody.transactions import (
     Accept,
     Activate,
-    CardOrder,
     Genesis,
     Kind,
     MemberAdd,
-    Offer,
     RegisterLot,
     Reject,
     RnApprove,
@@ -33,6 +32,8 @@ from tallyward.custody.transactions import (
 )
 
 _BREAKS: Final = frozenset(Break)
+_MONTH: Final = 30
+"""Days in which many stock reports expose as one."""
 
 
 class Order(NamedTuple):
@@ -41,27 +42,6 @@ class Order(NamedTuple):
     entry: int
     deadline: int
     parts: tuple[Part, ...]
-
-
-class StockReported(Protocol):
-    """What is read of a STOCK_REPORT."""
-
-    by: str
-    stock: tuple[tuple[str, int], ...]
-
-
-class OrderedToSuspend(Protocol):
-    """What is read of an ORDER_SUSPEND."""
-
-    parts: tuple[Part, ...]
-    deadline: int
-
-
-class Told(Protocol):
-    """What is read of an INCIDENT."""
-
-    parts: tuple[Part, ...]
-    rule: str
 
 
 class FactorBook:
@@ -74,7 +54,6 @@ class FactorBook:
         self.times = BlockTimes()
         self.now = 0
         self.size = 0
-        self._stock: dict[str, Counter[str]] = {}
         self._machine: Machine | None = None
 
     @property
@@ -97,7 +76,6 @@ class FactorBook:
     def _joined(self, step: Step, members: Iterable[str]) -> None:
         for member in members:
             self.histories.setdefault(member, History((step.number, step.time // DAY)))
-            self._stock.setdefault(member, Counter())
 
     def genesis(self, step: Step, one: Genesis, _: int) -> None:
         """The first members."""
@@ -109,26 +87,30 @@ class FactorBook:
 
     def register(self, _: Step, one: RegisterLot, day: int) -> None:
         """An operator's own cards."""
-        self._took_over(one.operator, one.lot, one.count, day)
-
-    def offer(self, _: Step, one: Offer, day: int) -> None:
-        """Cards that are on their way may be lost on it."""
-        self.histories[one.seller].expose(Factor.BREAKS, day, _cards(one.parts))
+        self._took_over(one.operator, one.count, day)
 
     def accept(self, step: Step, one: Accept, day: int) -> None:
-        """Cards change hands: the buyer has to keep them, the seller answers for whom it sold them to."""
+        """Cards change hands: the buyer has to keep them, the seller answers for the way and for whom it sold them to.
+
+        Cards that come back to somebody count no second time: going round in circles makes nobody look better.
+        """
         state = step.machine.state
         row = state.offers.rows[one.offer]
+        buyer, seller = self.histories[row.buyer], self.histories[row.seller]
+        fresh = False
         for lot, start, end in row.parts:
-            name = state.lots_by_number[lot]
-            self._stock[row.seller][name] -= end - start
-            self._took_over(row.buyer, name, end - start, day)
-            self.histories[row.seller].expose(Factor.DESCENDANTS, day, end - start)
-        for member in (row.seller, row.buyer):
-            self.histories[member].expose(Factor.REFUSED, day, 1)
+            hands = [state.members_by_number[one] for one, _ in groupby(_holders(state, lot, start))]
+            if row.buyer in hands:
+                continue
+            fresh = True
+            self._took_over(row.buyer, end - start, day)
+            if hands.count(row.seller) == 1:
+                seller.expose(Factor.DESCENDANTS, day, end - start)
+                seller.expose(Factor.BREAKS, day, end - start)
+        for history in (buyer, seller) if fresh else ():
+            history.expose(Factor.REFUSED, day, 1)
 
-    def _took_over(self, member: str, lot: str, cards: int, day: int) -> None:
-        self._stock[member][lot] += cards
+    def _took_over(self, member: str, cards: int, day: int) -> None:
         self.histories[member].expose(Factor.UNREGISTERED, day, cards)
         self.histories[member].expose(Factor.BREAKS, day, cards)
 
@@ -160,36 +142,27 @@ class FactorBook:
         state = step.machine.state
         row = state.requests.rows[one.request]
         self.histories[row.shop].expose(Factor.DESCENDANTS, day, _slots(row.parts))
-        for lot, start, end in row.parts:
-            self._stock[row.shop][state.lots_by_number[lot]] -= end - start
 
-    def lose(self, _: Step, one: CardOrder, __: int) -> None:
-        """Lost cards are no stock."""
-        for part in one.parts:
-            self._stock[one.by][part.lot] -= part.end - part.start
-
-    def find(self, _: Step, one: CardOrder, __: int) -> None:
-        """Found cards are."""
-        for part in one.parts:
-            self._stock[one.by][part.lot] += part.end - part.start
-
-    def stock_report(self, step: Step, one: StockReported, day: int) -> None:
+    def stock_report(self, step: Step, one: StockReport, day: int) -> None:
         """What a member counts, beside what the ledger says; lots not named count as empty."""
-        told, held = dict(one.stock), +self._stock[one.by]
-        differing = sum(abs(told.get(lot, 0) - held[lot]) for lot in {*told, *held})
-        self.histories[one.by].expose(Factor.STOCK_REPORT, day, max(sum(told.values()), held.total()))
+        state = step.machine.state
+        told = {state.lots.rows[lot.encode()].number: cards for lot, cards in one.stock}
+        held: Mapping[int, int] = state.tallies.stock.get(state.members.rows[one.by.encode()].number, {})
+        differing = sum(abs(told.get(lot, 0) - held.get(lot, 0)) for lot in {*told, *held})
+        cards = max(sum(told.values()), sum(held.values()))
+        self.histories[one.by].expose(Factor.STOCK_REPORT, day, cards, once=day // _MONTH)
         if differing:
             deed = Deed(step.number, day, differing * UNIT)
             self.histories[one.by].blame(Factor.STOCK_REPORT, step.number, deed)
 
-    def order_suspend(self, step: Step, one: OrderedToSuspend, day: int) -> None:
+    def order_suspend(self, step: Step, one: OrderSuspend, day: int) -> None:
         """Whether it is kept in time shows later; see `credit_present`."""
         self.orders.append(Order(step.number, one.deadline, one.parts))
         for part in one.parts:
             operator = step.machine.state.lots.rows[part.lot.encode()].operator
             self.histories[operator].expose(Factor.LATENESS, day, part.end - part.start)
 
-    def incident(self, step: Step, one: Told, day: int) -> None:
+    def incident(self, step: Step, one: Incident, day: int) -> None:
         """`rule@member`: an attempt of that member's. Else the cards' holder under the event that is named did it."""
         rule, _, member = one.rule.partition("@")
         if member:
@@ -230,8 +203,9 @@ def collected(entries: Iterable[tuple[int, bytes]]) -> FactorBook:
     return book
 
 
-def _cards(parts: tuple[Part, ...]) -> int:
-    return sum(part.end - part.start for part in parts)
+def _holders(state: State, lot: int, slot: int) -> Iterator[int]:
+    """Who had a card, the last one first; once for each stage."""
+    return (span.holder for span in state.spans.chain(lot, slot))
 
 
 def _slots(parts: tuple[tuple[int, int, int], ...]) -> int:
@@ -260,15 +234,12 @@ _NOTED: Final[dict[Kind, _Noted]] = {
     Kind.GENESIS: FactorBook.genesis,
     Kind.MEMBER_ADD: FactorBook.member_add,
     Kind.REGISTER_LOT: FactorBook.register,
-    Kind.OFFER: FactorBook.offer,
     Kind.ACCEPT: FactorBook.accept,
     Kind.WITHDRAW: FactorBook.settled,
     Kind.REJECT: FactorBook.settled,
     Kind.RN_APPROVE: FactorBook.approve,
     Kind.RN_REJECT: FactorBook.reject,
     Kind.ACTIVATE: FactorBook.activate,
-    Kind.LOSE: FactorBook.lose,
-    Kind.FIND: FactorBook.find,
     Kind.STOCK_REPORT: FactorBook.stock_report,
     Kind.ORDER_SUSPEND: FactorBook.order_suspend,
     Kind.INCIDENT: FactorBook.incident,

@@ -27,7 +27,7 @@ class Deed(NamedTuple):
 class History:
     """One organisation's. `joined`: (entry, day); `proven`: what caps its score."""
 
-    __slots__ = ("bad", "exposed", "joined", "proven")
+    __slots__ = ("_once", "bad", "exposed", "joined", "proven")
 
     def __init__(self, joined: tuple[int, int]) -> None:
         """Nothing yet."""
@@ -35,10 +35,17 @@ class History:
         self.exposed: dict[Factor, Counter[int]] = {one: Counter() for one in Factor}
         self.bad: dict[Factor, dict[object, Deed]] = {one: {} for one in Factor}
         self.proven: list[Deed] = []
+        self._once: dict[tuple[Factor, object], tuple[int, int]] = {}
 
-    def expose(self, factor: Factor, day: int, cards: int) -> None:
-        """So many cards more could have gone wrong."""
-        self.exposed[factor][day] += cards * UNIT
+    def expose(self, factor: Factor, day: int, cards: int, once: object = None) -> None:
+        """So many cards more could have gone wrong. Of those with the same `once` the most count, on the last day."""
+        counted = self.exposed[factor]
+        if once is not None:
+            before, most = self._once.get((factor, once), (day, 0))
+            counted[before] -= most * UNIT
+            day, cards = max(before, day), max(most, cards)
+            self._once[factor, once] = day, cards
+        counted[day] += cards * UNIT
 
     def blame(self, factor: Factor, what: object, deed: Deed) -> None:
         """Something went wrong; of the same thing told twice, the later day and the graver measure count."""

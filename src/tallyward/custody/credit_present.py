@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from tallyward.custody.credit_factors import FactorBook, Order
 from tallyward.custody.credit_history import DAY, UNIT, Deed
 from tallyward.custody.credit_terms import OFFER_GRACE_DAYS, OVER_AGE_DAYS, Factor
-from tallyward.custody.ledger_breaks import STOCK
 from tallyward.custody.span_columns import ENDED
 from tallyward.custody.spans import Span
 from tallyward.custody.state import State
-from tallyward.custody.states import CardState
+from tallyward.custody.states import STOCK, CardState
 
 _STOPPED = ENDED | {CardState.SUSPENDED}
 

@@ -15,6 +15,10 @@ from tallyward.custody.transactions import Transaction
 
 DOMAIN: Final = b"tallyward custody v1\0"
 """Stands before each body that is signed: a signature made for anything else is none here."""
+_ONE_SIGNATURE: Final = 77
+"""Bytes of the CBOR of [[key id, signature]]."""
+_FRAME: Final = (b"\x82", b"\x81\x82\x48", b"\x58\x40")
+"""Heads: of two items; of one row of two, the first of 8 bytes; of 64 bytes (RFC 8949, 3.1)."""
 LEDGER_ID: Final = 16
 """Bytes of a ledger's id: the first ones of the hash of its first body."""
 
@@ -60,8 +64,7 @@ def entry_of(body: bytes, signatures: tuple[Signature, ...]) -> bytes:
 
 def parse_entry(entry: bytes) -> Entry:
     """Read an entry; refuses anything but its one form with `codec.MalformedError`. Signatures are not checked yet."""
-    whole_row = row_of(decode(entry), 2)
-    body = data(whole_row[0])
+    body, signatures = opened(entry)
     row = listed(decode(body))
     if len(row) < 3:  # noqa: PLR2004 - kind, ledger, and who speaks
         raise MalformedError("the body is too short")
@@ -72,8 +75,32 @@ def parse_entry(entry: bytes) -> Entry:
     if len(values) != len(form.readers) or len(ledger) not in (0, LEDGER_ID):
         raise MalformedError("it has other fields than its kind")
     read = [reader(value) for reader, value in zip(form.readers, values, strict=True)]
-    signatures = tuple(Signature(data(key), data(value)) for key, value in rows(whole_row[1], 2))
     return Entry(ledger, form(*read), body, signatures)
+
+
+def opened(entry: bytes) -> tuple[bytes, tuple[Signature, ...]]:
+    """Body and signatures of an entry, the body not read yet; refuses with `codec.MalformedError`."""
+    return _signed_once(entry) or _decoded(entry)
+
+
+def _decoded(entry: bytes) -> tuple[bytes, tuple[Signature, ...]]:
+    row = row_of(decode(entry), 2)
+    return data(row[0]), tuple(Signature(data(key), data(value)) for key, value in rows(row[1], 2))
+
+
+def _signed_once(entry: bytes) -> tuple[bytes, tuple[Signature, ...]] | None:
+    """The same of an entry with one signature, as nearly all have: told by its frame, without decoding twice."""
+    end = len(entry) - _ONE_SIGNATURE
+    long = entry[1:2] == b"\x59"
+    start = 4 if long else 3
+    size = int.from_bytes(entry[2:start])
+    if (
+        size != end - start
+        or not (size >= 256 if long else size >= 24 and entry[1:2] == b"\x58")  # noqa: PLR2004 - heads of byte strings
+        or (entry[:1], entry[end : end + 3], entry[end + 11 : end + 13]) != _FRAME
+    ):
+        return None
+    return entry[start:end], (Signature(entry[end + 3 : end + 11], entry[end + 13 :]),)
 
 
 def _plain(value: object) -> object:

@@ -59,9 +59,9 @@ def _put(node: _Place, keys: Sequence[int], leaves: Sequence[_Place], low: int, 
         return leaves[low]
     middle = bisect_left(keys, (first >> bit | 1) << bit, low, high)
     if low < middle:
-        left = _put(left, keys, leaves, low, middle)
+        left = leaves[low] if left is None and middle - low == 1 else _put(left, keys, leaves, low, middle)
     if middle < high:
-        right = _put(right, keys, leaves, middle, high)
+        right = leaves[middle] if right is None and high - middle == 1 else _put(right, keys, leaves, middle, high)
     if left is None or right is None:
         return right if left is None else left
     return sha256(_BITS[bit] + left[0] + right[0]).digest(), left[1], bit, left, right

@@ -1,7 +1,7 @@
 """Breaks that need no traffic: offers nobody answered, stock of removed members, counts that differ, persons. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,24 +9,12 @@ from tallyward.custody import card_path
 from tallyward.custody.break_finding import Finding, Subject, found
 from tallyward.custody.break_kinds import Break
 from tallyward.custody.card_path import TimeOf
+from tallyward.custody.fields import ANY
 from tallyward.custody.ports import UsageFacts
 from tallyward.custody.refusals import rules_of
 from tallyward.custody.state import State
-from tallyward.custody.states import CardState
+from tallyward.custody.states import STOCK
 from tallyward.custody.usage_facts import StrangerUsage
-
-ANY: Final = 1 << 63
-STOCK: Final = frozenset(
-    {
-        CardState.REGISTERED,
-        CardState.HELD,
-        CardState.OFFERED,
-        CardState.RETAIL,
-        CardState.ACT_REQUESTED,
-        CardState.RN_APPROVED,
-    }
-)
-"""What a member has to find when it counts its cards."""
 
 
 class StockCount(NamedTuple):
@@ -65,10 +53,10 @@ def stock_of_removed(state: State, time_of: TimeOf, now: int) -> Iterator[Findin
 
 
 def stock_differences(state: State, counts: Sequence[StockCount]) -> Iterator[Finding]:
-    """Where members count other cards than the ledger says they hold. `state`: that of the counts' height."""
-    held = holdings(state)
+    """Where members count other cards than the ledger said they held at the entry that reports it."""
+    held = {entry: holdings(state, entry) for entry in {one.entry for one in counts}}
     for one in counts:
-        of_ledger = held.get((one.member, one.lot), 0)
+        of_ledger = held[one.entry].get((one.member, one.lot), 0)
         if of_ledger != one.cards:
             facts = (("cards_on_ledger", of_ledger), ("cards_counted", one.cards))
             yield found(
@@ -80,14 +68,15 @@ def stock_differences(state: State, counts: Sequence[StockCount]) -> Iterator[Fi
             )
 
 
-def holdings(state: State) -> dict[tuple[str, str], int]:
-    """Cards in stock by (member, lot)."""
+def holdings(state: State, entry: int | None = None) -> dict[tuple[str, str], int]:
+    """Cards in stock by (member, lot), now or before an entry."""
     held: dict[tuple[str, str], int] = {}
     for lot, name in enumerate(state.lots_by_number):
-        for span in state.spans.standing(lot):
-            if span.state in STOCK:
+        for standing in state.spans.standing(lot):
+            span = standing if entry is None else state.spans.before(standing, entry)
+            if span is not None and span.state in STOCK:
                 key = state.members_by_number[span.holder], name
-                held[key] = held.get(key, 0) + span.end - span.start
+                held[key] = held.get(key, 0) + standing.end - standing.start
     return held
 
 

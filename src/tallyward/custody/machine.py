@@ -5,7 +5,6 @@ same root. A refused transaction changes nothing. Signatures are over received b
 nothing but key and bytes, so it may have been checked elsewhere before (`proven`).
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Container, Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from tallyward.custody import (
     apply_transfer,
 )
 from tallyward.custody.authority import BY_GOVERNORS, KINDS_OF_SPEAKER, PURPOSE_OF, Purpose, enough
+from tallyward.custody.block_times import BlockTimes
 from tallyward.custody.codec import MOST_BYTES, MalformedError
 from tallyward.custody.entry import (
     DOMAIN,
@@ -37,12 +37,16 @@ from tallyward.custody.state import Change, KeyRow, State
 from tallyward.custody.transactions import BlockEnd, Genesis, Kind
 from tallyward.kernel.errors import ForbiddenError, InvalidError, TallywardError, TooLargeError
 
+_BY_ANOTHER = frozenset({Kind.RN_APPROVE, Kind.ACTIVATE})
 Checked = tuple[bytes, bytes, bytes]
 """(key id, signature, body): the signature was found to hold over this body."""
 
 
 class Machine:
-    """The ledger at a height. `size`: entries taken, which is the next entry's number; `time`: of the last block."""
+    """The ledger at a height. `size`: entries taken, which is the next entry's number.
+
+    `time`: of the last block, `times`: of all blocks.
+    """
 
     def __init__(self, genesis: bytes) -> None:
         """Begin a ledger; `genesis` is its first entry. Refuses one that is not signed by all its governors."""
@@ -54,8 +58,7 @@ class Machine:
         self.state = State()
         self.time = entry.transaction.time
         self.size = 1
-        self._ends: list[int] = []
-        self._times: list[int] = []
+        self.times = BlockTimes()
         self.state.take(apply_governance.genesis(entry.transaction), 0)
         governors = {key.member for key in self.state.keys.rows.values() if key.purposes & Purpose.GOVERN}
         signed = {_signer(self.state, entry, one, ()).member for one in entry.signatures}
@@ -84,11 +87,6 @@ class Machine:
         self.size += 1
         return self.size - 1
 
-    def time_of(self, number: int) -> int:
-        """When the block of an entry was closed, in seconds since 1970; of one whose block is open: of the last."""
-        at = bisect_left(self._ends, number)
-        return self._times[at] if at < len(self._times) else self.time
-
     def take_block(
         self, entries: Sequence[bytes], now: int, proven: Container[Checked] = ()
     ) -> tuple[list[bytes], list[int | TallywardError]]:
@@ -110,10 +108,10 @@ class Machine:
 
     def end_block(self, now: int) -> bytes:
         """Close a block of transactions: the machine's own entry, to be appended."""
+        now = max(now, self.time)  # time never runs back; whoever says so is found to say another entry
         self.state.height += 1
         self.time = now
-        self._ends.append(self.size)
-        self._times.append(now)
+        self.times.add(self.size, now)
         self.size += 1
         return entry_of(body_of(self.id, BlockEnd(self.height, now, self.state.root())), ())
 
@@ -122,7 +120,7 @@ class Machine:
         one = entry.transaction
         if one.kind not in _DECISIONS or not entry.signatures:
             raise ForbiddenError("custody.signature_invalid")
-        if len({each.key for each in entry.signatures}) < len(entry.signatures):
+        if len(entry.signatures) > 1 and len({each.key for each in entry.signatures}) < len(entry.signatures):
             raise InvalidError("custody.malformed", problem="a key signed twice")
         keys = [_signer(self.state, entry, each, proven) for each in entry.signatures]
         if one.kind in BY_GOVERNORS:
@@ -135,7 +133,7 @@ class Machine:
         allowed = KINDS_OF_SPEAKER.get(one.kind)
         if allowed and live_member(self.state, speaker).kind not in allowed:
             raise ForbiddenError("custody.role_forbidden", member=speaker, kind=one.kind.name)
-        if not keys[0].purposes & PURPOSE_OF.get(one.kind, Purpose.TRADE):
+        if not keys[0].purposes & int(PURPOSE_OF.get(one.kind, Purpose.TRADE)):
             raise ForbiddenError("custody.role_forbidden", member=speaker, kind=one.kind.name)
 
     def _quorum(self, keys: list[KeyRow]) -> None:
@@ -148,7 +146,7 @@ class Machine:
 
     def _not_itself(self, entry: Entry, speaker: str) -> None:
         """Nobody approves what it asked for."""
-        if entry.transaction.kind in {Kind.RN_APPROVE, Kind.ACTIVATE}:
+        if entry.transaction.kind in _BY_ANOTHER:
             asked = self.state.requests.get(getattr(entry.transaction, "request"))  # noqa: B009 - kinds differ in fields
             if asked is not None and asked.shop == speaker:
                 raise ForbiddenError("custody.self_approval", member=speaker)
@@ -169,12 +167,13 @@ def _signer(state: State, entry: Entry, one: Signature, proven: Container[Checke
     row = state.keys.get(one.key)
     if row is None or row.gone:
         raise ForbiddenError("custody.signature_invalid")
-    if (one.key, one.value, entry.body) not in proven and not _holds(row.public, entry.body, one.value):
+    if (one.key, one.value, entry.body) not in proven and not holds(row.public, entry.body, one.value):
         raise ForbiddenError("custody.signature_invalid")
     return row
 
 
-def _holds(public: bytes, body: bytes, signature: bytes) -> bool:
+def holds(public: bytes, body: bytes, signature: bytes) -> bool:
+    """Whether a signature over a body is made by a key."""
     if len(signature) != 64:  # noqa: PLR2004 - Ed25519
         return False
     try:

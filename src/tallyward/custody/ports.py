@@ -1,14 +1,16 @@
 """What custody needs from outside, and the one face of a ledger whatever it runs on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from tallyward.custody.checkpoint import SignedCheckpoint
+from tallyward.custody.checkpoint import NoteKey, NoteSignature, SignedCheckpoint
+from tallyward.custody.kept import Kept
 from tallyward.custody.look_ups import LookUp
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.usage_facts import CardUsage, StrangerUsage
 from tallyward.kernel.errors import TallywardError
+from tallyward.kernel.secret import Secret
 
 
 class Ledger(Protocol):
@@ -31,6 +33,10 @@ class Ledger(Protocol):
         """The newest signed head."""
         ...
 
+    def cosigned(self, signed: SignedCheckpoint) -> None:
+        """Keep what witnesses signed of the newest head, for receipts under it; of an older head nothing is kept."""
+        ...
+
     def entry(self, number: int) -> bytes:
         """One entry; refuses with `custody.entry_unknown`."""
         ...
@@ -45,6 +51,50 @@ class Ledger(Protocol):
 
     def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """(number, entry) from `begin` to before `end`."""
+        ...
+
+
+class CosigningWitness(Protocol):
+    """Somebody independent that signs a log's heads, if each continues the one before (C2SP tlog-witness)."""
+
+    @property
+    def key(self) -> NoteKey:
+        """By which its cosignatures are known."""
+        ...
+
+    def cosign(self, head: SignedCheckpoint, proof_from: Callable[[int], Sequence[bytes]]) -> NoteSignature:
+        """Its signature of a head. `proof_from`: given a size that it signed before, what leads from there to the head.
+
+        Refuses with `custody.head_stale` where it has signed a longer log, and with the codes of its kind.
+        """
+        ...
+
+
+class Destroyer(Protocol):
+    """Destroys secrets, and remembers which ones the ledger was not told of yet."""
+
+    def untold(self) -> list[bytes]:
+        """The ids of what was destroyed that the ledger does not have yet."""
+        ...
+
+    def told(self, keys: Iterable[bytes]) -> None:
+        """The ledger has a KEY_DESTROYED for these."""
+        ...
+
+
+class Vault(Destroyer, Protocol):
+    """Keeps sealed things off the ledger, and destroys them for good."""
+
+    def of_card(self, lot: str, slot: int) -> list[Kept]:
+        """What tells of a card."""
+        ...
+
+    def of_person(self, token: bytes) -> list[Kept]:
+        """What tells of a person whose cards were approved."""
+        ...
+
+    def erase(self, keys: Sequence[bytes], instead: Iterable[Kept] = ()) -> None:
+        """Destroy envelopes by their ids, and keep others in their place: all of it or nothing."""
         ...
 
 
@@ -69,4 +119,28 @@ class LookUpLog(Protocol):
 
     def of(self, about: str) -> Iterator[LookUp]:
         """Who was told of an organisation, in the order in which it was."""
+        ...
+
+
+class CardBooks(Protocol):
+    """What an operator knows of its lots beside the ledger: card numbers by slot, and secrets."""
+
+    def add(self, lot: str, numbers: Sequence[str], secret: Secret[bytes]) -> None:
+        """Keep a lot's book; refuses a second one with `custody.lot_exists`."""
+        ...
+
+    def drop(self, lot: str) -> None:
+        """Forget a book whose lot was not registered after all."""
+        ...
+
+    def find(self, number: str) -> tuple[str, int] | None:
+        """(lot, slot) of a card number; None if no lot has it."""
+        ...
+
+    def numbers(self, lot: str, start: int, end: int) -> list[str]:
+        """The numbers of slots `start` to before `end`; refuses with `custody.no_book`."""
+        ...
+
+    def secret(self, lot: str) -> Secret[bytes]:
+        """The lot's secret; refuses with `custody.no_book`."""
         ...

@@ -21,8 +21,11 @@ def of_stock(state: State, holder: str) -> list[bytes]:
 
 
 def of_real_names(state: State, operator: str) -> list[bytes]:
-    """Who reads what proves a person: the operator's keys for real names, and no key that trades only."""
-    return _keys(state, {operator}, Purpose.REAL_NAME)
+    """Who reads what proves a person: keys for real names of the operator, and of regulators that were given one."""
+    found = _keys(state, {operator}, Purpose.REAL_NAME)
+    return found + [
+        one for regulator in sorted(_regulators(state)) for one in _live(state, regulator, Purpose.REAL_NAME)
+    ]
 
 
 def _regulators(state: State) -> set[str]:
@@ -34,12 +37,13 @@ def _keys(state: State, members: Iterable[str], purpose: Purpose) -> list[bytes]
     found: list[bytes] = []
     for member in sorted(members):
         live_member(state, member)
-        own = [
-            row.public
-            for row in state.keys.rows.values()
-            if row.member == member and row.purposes & purpose and not row.gone
-        ]
+        own = _live(state, member, purpose)
         if not own:
             raise NotFoundError("custody.reader_missing", member=member, purpose=purpose.name)
         found += own
     return found
+
+
+def _live(state: State, member: str, purpose: Purpose) -> list[bytes]:
+    rows = state.keys.rows.values()
+    return [row.public for row in rows if row.member == member and row.purposes & purpose and not row.gone]

@@ -29,7 +29,10 @@ def lot_of(state: State, lot: str) -> LotRow:
 def rules_in_force(state: State, rules: str) -> Rules | None:
     """The circulation rules of this id that hold in the block that is open."""
     row = state.rules.get(rules.encode())
-    return None if row is None else next((one for one in reversed(row.versions) if one.since <= state.height + 1), None)
+    for one in reversed(row.versions) if row else ():
+        if one.since <= state.height + 1:
+            return one
+    return None
 
 
 def rules_of(state: State, lot: LotRow) -> Rules:

@@ -10,8 +10,8 @@ from tallyward.custody.fields import Rules
 
 GRADES: Final = "ABCDE"
 """Grades of credit, the best first. `Rules.quotas` has one number for each, and one for members without a grade."""
-NOBODY: Final = bytes(12)
-"""Stands where a person's token stood, once the card has ended."""
+NOBODY: Final = b"\xff" * 12
+"""Stands where a person's token stood, once the card has ended; no person has this token."""
 
 
 class RuleVersions(NamedTuple):

@@ -19,7 +19,7 @@ from tallyward.custody.states import CardState
 Column = NDArray[np.int64]
 
 NEVER: Final = 1 << 62
-ENDED: Final = frozenset(one for one in CardState if one.name in {"CANCELLED", "QUARANTINE", "RECYCLED", "REISSUED"})
+ENDED: Final = frozenset({CardState.CANCELLED, CardState.QUARANTINE, CardState.RECYCLED, CardState.REISSUED})
 ACTIVATED: Final = ENDED | {CardState.ACTIVE, CardState.SUSPENDED}
 
 

@@ -97,6 +97,14 @@ class Spans:
             found.append(one)
         return found
 
+    def before(self, span: Span, entry: int) -> Span | None:
+        """What the cards of a span were in before an entry; None where their lot was not there yet."""
+        while span.cause >= entry:
+            if span.parent < 0:
+                return None
+            span = self.history[span.parent]
+        return span
+
     def move(self, move: Move, cause: int) -> Span:
         """Cut a part out of the span that it lies in, and give it its new holder and state; the span before."""
         lot, start, end = move.lot, move.start, move.end

@@ -45,6 +45,7 @@ class Event(IntEnum):
     LOSE = 10
     BIND = 11
     REISSUE = 12
+    FIND = 13
 
 
 RESTING: Final = CardState.HELD
@@ -68,7 +69,7 @@ NEXT: Final = {
     (CardState.RECYCLED, Event.REISSUE): CardState.REISSUED,
     (CardState.HELD, Event.LOSE): CardState.LOST,
     (CardState.RETAIL, Event.LOSE): CardState.LOST,
-    (CardState.LOST, Event.REST): RESTING,
+    (CardState.LOST, Event.FIND): RESTING,
     (CardState.REGISTERED, Event.BIND): CardState.REGISTERED,
     (CardState.HELD, Event.BIND): CardState.HELD,
     (CardState.RETAIL, Event.BIND): CardState.RETAIL,

@@ -1,4 +1,4 @@
-"""What a witness does: it signs a log's head only if that continues the head it signed before. Pure.
+"""A witness of a log: it signs a head only if that continues the head it signed before. Pure.
 
 A log that was rolled back, cut or forked can't get past it. Where a log has signed two heads that can't both be true,
 the two notes together prove it to anybody (`Equivocation`). The protocol around it is C2SP tlog-witness.
@@ -6,12 +6,16 @@ the two notes together prove it to anybody (`Equivocation`). The protocol around
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from nacl.signing import SigningKey
 
 from tallyward.custody import checkpoint, merkle
 from tallyward.custody.checkpoint import NoteKey, SignedCheckpoint
+from tallyward.custody.codec import MalformedError
 from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError
+
+HEADER: Final = "tallyward/equivocation@v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,19 @@ class Equivocation:
         """The two heads."""
         return self.one, self.other
 
+    def text(self) -> str:
+        """As a file, which `verify_receipt.py --equivocation` checks: the two notes under a header."""
+        return f"{HEADER}\n\n{self.one.note()}\n{self.other.note()}"
+
+
+def parse_equivocation(text: str) -> Equivocation:
+    """Read a proof; refuses what is none with `codec.MalformedError`. Whether it holds is not checked yet."""
+    header, *parts = text.split("\n\n")
+    if header != HEADER or len(parts) != 4:  # noqa: PLR2004 - text and signatures of two notes
+        raise MalformedError("it is no proof of two views")
+    one, other = f"{parts[0]}\n\n{parts[1]}\n", f"{parts[2]}\n\n{parts[3]}"
+    return Equivocation(checkpoint.parse(one), checkpoint.parse(other))
+
 
 class ForkedError(ConflictError):
     """The log has signed another head of this size; `proof` shows both."""
@@ -42,6 +59,15 @@ class ForkedError(ConflictError):
         self.proof = proof
 
 
+class OldSizeError(ConflictError):
+    """The proof begins elsewhere than at the head that was signed last, which has `size` entries."""
+
+    def __init__(self, old: int, size: int) -> None:
+        """Refuse with `custody.old_size_differs`."""
+        super().__init__("custody.old_size_differs", old=old, seen=size)
+        self.size = size
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """Who it is, and the log that it watches."""
@@ -49,6 +75,28 @@ class Witness:
     name: str
     secret: SigningKey
     log: NoteKey
+
+    @property
+    def key(self) -> NoteKey:
+        """By which its cosignatures are known."""
+        return NoteKey(self.name, bytes(self.secret.verify_key), checkpoint.WITNESS)
+
+    def meets(
+        self, new: SignedCheckpoint, last: SignedCheckpoint | None, seen: SignedCheckpoint | None, old: int | None
+    ) -> None:
+        """Whether a head can be asked for. `seen`: what was signed of its size; `old`: where the asker's proof begins.
+
+        Refuses with `custody.head_unsigned`, `custody.old_size_invalid`, `ForkedError`, `OldSizeError`, in this order.
+        """
+        head, size = new.head, last.head.size if last else 0
+        if head.origin != self.log.name or not new.signed_by([self.log]):
+            raise ForbiddenError("custody.head_unsigned", origin=head.origin)
+        if old is not None and old > head.size:
+            raise InvalidError("custody.old_size_invalid", old=old, size=head.size)
+        if seen is not None and seen.head.size == head.size and seen.head.root != head.root:
+            raise ForkedError(Equivocation(seen, new))
+        if old is not None and old != size:
+            raise OldSizeError(old, size)
 
     def cosigned(
         self, last: SignedCheckpoint | None, new: SignedCheckpoint, proof: Sequence[bytes], seconds: int
@@ -58,8 +106,7 @@ class Witness:
         Refuses with `custody.head_unsigned`, `custody.head_stale`, `custody.proof_invalid`, or `ForkedError`.
         """
         head = new.head
-        if head.origin != self.log.name or not new.signed_by([self.log]):
-            raise ForbiddenError("custody.head_unsigned", origin=head.origin)
+        self.meets(new, last, last, None)
         if last is not None:
             self._continues(last, new, proof)
         elif proof:
@@ -70,7 +117,5 @@ class Witness:
         old, head = last.head, new.head
         if head.size < old.size:
             raise ConflictError("custody.head_stale", size=head.size, seen=old.size)
-        if head.size == old.size and head.root != old.root:
-            raise ForkedError(Equivocation(last, new))
         if not merkle.consistent(old.size, head.size, old.root, head.root, proof):
             raise InvalidError("custody.proof_invalid", old=old.size, size=head.size)

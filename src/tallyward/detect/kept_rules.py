@@ -4,7 +4,7 @@ The newest version of a rule says what is in use: its text, the text of the file
 Versions are added and never changed, so what was in use when can be told for ever.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,9 +16,11 @@ from tallyward.detect.cards.rule import Rule
 from tallyward.detect.cards.rule_file import MOST_RULES, load_rules
 from tallyward.detect.cards.trial import check_trials
 from tallyward.kernel.actor import PLATFORM, Scope
-from tallyward.kernel.errors import InvalidError
+from tallyward.kernel.errors import InvalidError, NotFoundError
 from tallyward.kernel.ids import EnterpriseId, RuleId
 
+FILES: Final = 0
+"""The number that stands for the text of the rule files."""
 LONGEST_NOTE: Final = 500
 GIVEN: Final = "rule.yaml"
 """What a text is called in refusals where it came without a file's name."""
@@ -85,6 +87,34 @@ def in_use(files: Rule | None, newest: Version | None) -> tuple[str, str] | None
     if files is None or (newest is not None and newest.action is Action.RETIRE):
         return None
     return files.version, files.text
+
+
+def named_text(rule: RuleId, to: str, kept: Sequence[Version], files: Rule | None) -> tuple[str, str | None]:
+    """(version, text) of what `to` names: a number, what a version is called (the newest of that name), or 0.
+
+    A text of None is that of the files. `kept`: newest first. Refuses with `detect.no_rule`, `detect.no_version`.
+    """
+    for one in kept:
+        if one.action is not Action.RETIRE and to in {str(one.number), one.version}:
+            return one.version, one.text
+    if files is not None and to in {str(FILES), files.version}:
+        return files.version, None
+    if not kept and files is None:
+        raise NotFoundError("detect.no_rule", rule=rule[:40])
+    raise NotFoundError("detect.no_version", rule=rule[:40], to=to[:40])
+
+
+def named_rule(rule: RuleId, to: str, kept: Sequence[Version], files: Rule | None) -> Rule:
+    """The rule of the version that `to` names, as `named_text` finds it.
+
+    Refuses with `detect.no_version` too where that was the files' text, and they have another one by now.
+    """
+    version, text = named_text(rule, to, kept, files)
+    if text is not None:
+        return load_rules(text.encode(), f"{rule} #{to}")[0]
+    if files is None or files.version != version:
+        raise NotFoundError("detect.no_version", rule=rule[:40], to=to[:40])
+    return files
 
 
 def check_room(base: RuleBook, newest: Iterable[Version]) -> None:

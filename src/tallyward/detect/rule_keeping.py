@@ -2,20 +2,28 @@
 
 import threading
 from collections.abc import Callable
-from typing import Final
 
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.rule import Rule
 from tallyward.detect.keeping_ports import RuleStore, RuleWork
-from tallyward.detect.kept_rules import GIVEN, Action, Version, check_room, checked_note, in_use, overlaid, read_rule
+from tallyward.detect.kept_rules import (
+    FILES,
+    GIVEN,
+    Action,
+    Version,
+    check_room,
+    checked_note,
+    in_use,
+    named_rule,
+    named_text,
+    overlaid,
+    read_rule,
+)
 from tallyward.kernel.actor import Actor
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from tallyward.kernel.ids import RuleId
 from tallyward.registry.audit import AuditEntry
-
-FILES: Final = 0
-"""The number by which one goes back to the text of the rule files."""
 
 
 class RuleKeeping:
@@ -66,6 +74,10 @@ class RuleKeeping:
             raise NotFoundError("detect.no_version", rule=rule[:40], to=str(number or rule)[:40])
         return found.text
 
+    def named(self, rule: RuleId, to: str) -> Rule:
+        """A version of a rule, as one names it to go back to it: `kept_rules.named_rule` tells how, and refuses."""
+        return named_rule(rule, to, self._store.versions(rule), self._base.rule(rule))
+
     def may_change(self, actor: Actor) -> bool:
         """Whether the actor may change what holds for every card, whatever her role."""
         return self._speaks_for_all(actor)
@@ -101,7 +113,8 @@ class RuleKeeping:
         self.check_may_change(actor)
         told = checked_note(note)
         with self._store.work(actor.scope) as work:
-            return self._keep(work, actor, Action.ROLL_BACK, rule, self._target(work, rule, to.strip()), told)
+            target = named_text(rule, to.strip(), work.versions(rule), self._base.rule(rule))
+            return self._keep(work, actor, Action.ROLL_BACK, rule, target, told)
 
     def retire(self, actor: Actor, rule: RuleId, note: str = "") -> Version:
         """Take a rule out of use; it can be rolled back to. Refuses with `detect.no_rule`, `detect.rule_last`."""
@@ -127,19 +140,6 @@ class RuleKeeping:
         told: dict[str, str | int | None] = {"number": number, "version": new.version, "note": note}
         work.keep(new, AuditEntry(at, actor.name, actor.scope.enterprise, f"rule.{action}", f"rule {rule}", told))
         return new
-
-    def _target(self, work: RuleWork, rule: RuleId, to: str) -> tuple[str, str | None]:
-        """(version, text) to go back to; a text of None is that of the files."""
-        kept = work.versions(rule)
-        for one in kept:
-            if one.action is not Action.RETIRE and to in {str(one.number), one.version}:
-                return one.version, one.text
-        base = self._base.rule(rule)
-        if base is not None and to in {str(FILES), base.version}:
-            return base.version, None
-        if not kept and base is None:
-            raise NotFoundError("detect.no_rule", rule=rule[:40])
-        raise NotFoundError("detect.no_version", rule=rule[:40], to=to[:40])
 
     def _used(self, work: RuleWork, rule: RuleId) -> tuple[str, str] | None:
         return in_use(self._base.rule(rule), next(iter(work.versions(rule)), None))

@@ -7,6 +7,7 @@ from typing import Final
 
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.finding import Finding
+from tallyward.detect.cards.unknown import CUSTODY
 from tallyward.detect.keeping_ports import Registered, WhitelistStore
 from tallyward.detect.whitelist import Entry, Holding, Reach, Removal, Sifted, check_until, checked_reason, sift
 from tallyward.kernel.actor import Actor
@@ -84,7 +85,7 @@ class Whitelist:
         self._check_operator(actor)
         now, reason = self._clock.now(), checked_reason(wish.reason)
         check_until(wish.until, now)
-        if wish.rule is not None and self._book().rule(wish.rule) is None:
+        if wish.rule not in {None, CUSTODY.id} and self._book().rule(wish.rule) is None:
             raise NotFoundError("detect.no_rule", rule=wish.rule[:40])
         whose = self._whose(actor, wish)
         entry = Entry(

@@ -120,6 +120,7 @@ def _cards(reader: BlockReader) -> dict[str, pa.Array]:
     values["home_area"] = reader.refer("home_area", references.areas)
     values["home_cell"] = reader.refer("home_cell", references.cells)
     values["joined_at"] = values.pop("joined")
+    values["joined_told"] = pc.if_else(values["joined_at"].is_valid(), True, pa.scalar(None, pa.bool_()))
     values["real_name"] = pc.fill_null(values["real_name"], RealName.NONE.value)
     values["roaming"] = pc.fill_null(values["roaming"], False)
     values["fixed"] = pc.fill_null(values["fixed"], False)

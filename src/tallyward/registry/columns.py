@@ -189,7 +189,7 @@ COLUMNS: Final[dict[Kind, tuple[Column, ...]]] = {
             "joined",
             Form.MOMENT,
             "when it joined the network (入网)",
-            empty="what is known already; for a new card, the time of the import",
+            empty="what is known already; for a new card, the time of the import, kept as an assumption",
         ),
         *_limits("its class's limit"),
         _CADENCE,

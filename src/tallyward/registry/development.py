@@ -54,7 +54,11 @@ class DevelopmentStore(Protocol):
         ...
 
     def joined(self, scope: Scope, wanted: CardSlice, period: Period) -> Mapping[date, int]:
-        """Cards that joined, by UTC day; days without any are left out."""
+        """Cards that joined, by UTC day; days without any are left out. Dates that nobody told do not count."""
+        ...
+
+    def assumed(self, scope: Scope, wanted: CardSlice, period: Period) -> int:
+        """Cards in the period whose date of joining was only assumed: the time of their import."""
         ...
 
 

@@ -72,7 +72,7 @@ class BulkStore(Protocol):
     def merge(self, kind: Kind, rows: Rows, scope: Scope, audit: AuditOf, at: datetime) -> Merged:
         """Add rows that are new and change those that differ, in one transaction; rows of others count as taken.
 
-        `at` is when new cards joined that say nothing of it.
+        `at` is when new cards are assumed to have joined that say nothing of it.
         New rows get ids in the order in which they come. Nothing is written where nothing changes.
         """
         ...

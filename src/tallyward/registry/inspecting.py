@@ -23,13 +23,20 @@ LOOK_AGAIN: Final = timedelta(minutes=10)
 
 
 class InspectionStore(Protocol):
-    """Facts about cards of industry users, and kept inspections. Every reading sees the rows of its scope only."""
+    """Facts about cards of industry users, and kept inspections. Every reading sees the rows of its scope only.
 
-    def joined(self, scope: Scope, period: Period) -> tuple[Joined, ...]:
+    `also_assumed`: cards whose date of joining nobody told, too.
+    """
+
+    def joined(self, scope: Scope, period: Period, *, also_assumed: bool = False) -> tuple[Joined, ...]:
         """Cards that joined, counted."""
         ...
 
-    def late(self, scope: Scope, period: Period) -> Mapping[Whose, Sequence[LateCard]]:
+    def assumed(self, scope: Scope, period: Period) -> Mapping[Whose, int]:
+        """Cards in the period whose date of joining was only assumed: the time of their import."""
+        ...
+
+    def late(self, scope: Scope, period: Period, *, also_assumed: bool = False) -> Mapping[Whose, Sequence[LateCard]]:
         """Of those the unregistered: the first to join of each holder and operator, at most MOST_LATE."""
         ...
 
@@ -37,7 +44,9 @@ class InspectionStore(Protocol):
         """Cards of which nobody knows when they joined."""
         ...
 
-    def among_joined(self, scope: Scope, period: Period, cards: Sequence[CardId]) -> Iterable[tuple[Whose, CardId]]:
+    def among_joined(
+        self, scope: Scope, period: Period, cards: Sequence[CardId], *, also_assumed: bool = False
+    ) -> Iterable[tuple[Whose, CardId]]:
         """Those of `cards` that joined in the period."""
         ...
 
@@ -83,19 +92,24 @@ class Inspections:
         *,
         threshold: float = DEFAULT_THRESHOLD,
         cadences: Sequence[Cadence] = (),
+        also_assumed: bool = False,
     ) -> None:
-        """`threshold` is the least share of registered cards; `cadences` are those made by schedule."""
+        """`threshold` is the least share of registered cards; `cadences` are those made by schedule.
+
+        `also_assumed`: inspect cards too whose date of joining nobody told, as if they joined when they were imported.
+        """
         self._store = store
         self._used = used
         self._clock = clock
         self._threshold = threshold
         self._cadences = tuple(cadences)
+        self._also_assumed = also_assumed
         self._empty: dict[tuple[Cadence, Period], datetime] = {}
 
-    def inspect(self, actor: Actor, period: Period) -> Inspected:
+    def inspect(self, actor: Actor, period: Period, *, also_assumed: bool = False) -> Inspected:
         """Look at a period now, of the cards one may see; nothing is kept."""
         head = Inspection(0, "once", period.since, period.until, self._clock.now(), self._threshold)
-        return Inspected(head, notices_of(self._parts(actor.scope, period), self._threshold))
+        return Inspected(head, notices_of(self._parts(actor.scope, period, also_assumed=also_assumed), self._threshold))
 
     def make_due(self) -> int:
         """Make and keep each scheduled inspection whose period is over and that is not kept yet; gives their number.
@@ -109,12 +123,13 @@ class Inspections:
             looked = self._empty.get((cadence, period))
             if (looked is not None and now - looked < LOOK_AGAIN) or self._store.kept(cadence, period):
                 continue
-            if not self._store.joined(EVERYTHING, period):
+            if not self._store.joined(EVERYTHING, period, also_assumed=True):
                 self._empty = {(cadence, period): now} | {
                     key: at for key, at in self._empty.items() if key[0] != cadence
                 }
                 continue
-            made += self._store.keep(cadence, period, now, self._threshold, self._parts(EVERYTHING, period))
+            parts = self._parts(EVERYTHING, period, also_assumed=False)
+            made += self._store.keep(cadence, period, now, self._threshold, parts)
         return made
 
     def page(self, actor: Actor, request: PageRequest) -> Page[Inspected]:
@@ -137,16 +152,18 @@ class Inspections:
         head, parts = found
         return head, notices_of(parts, head.threshold)[0]
 
-    def _parts(self, scope: Scope, period: Period) -> tuple[Part, ...]:
+    def _parts(self, scope: Scope, period: Period, *, also_assumed: bool) -> tuple[Part, ...]:
+        also = also_assumed or self._also_assumed
         used: dict[Whose, set[CardId]] = {}
         for cards in self._used(scope, period):
-            for whose, card in self._store.among_joined(scope, period, cards):
+            for whose, card in self._store.among_joined(scope, period, cards, also_assumed=also):
                 used.setdefault(whose, set()).add(card)
         return parts_of(
-            self._store.joined(scope, period),
-            self._store.late(scope, period),
+            self._store.joined(scope, period, also_assumed=also),
+            self._store.late(scope, period, also_assumed=also),
             {whose: frozenset(cards) for whose, cards in used.items()},
             self._store.undated(scope),
+            self._store.assumed(scope, period),
         )
 
 

@@ -2,11 +2,13 @@
 
 Facts in: how many cards joined in a period, by holder, operator and state; which of them were used unregistered; which
 are unregistered for longest. Out: one notice (通报) an enterprise. Registered means what rule R7 means by it: active.
+A date of joining that an import file told counts; one that is only assumed, the time of the import, is counted apart:
+else an old fleet would be accused as newly joined on the day it was imported.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from heapq import nsmallest
@@ -50,6 +52,7 @@ class LateCard:
     state: RealName
     joined_at: int
     in_use: bool = False
+    assumed: bool = False  # the date is
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Part:
     """What was found of the cards that one enterprise holds of one operator.
 
     `in_use`: cards that rule R7 found used while unregistered, whatever their state is now. `undated`: cards that were
-    in the registry before it kept times of joining, and so can be in no period.
+    in the registry before it kept times of joining, and so can be in no period. `assumed`: cards in the period whose
+    date nobody told; they are among `states` and `late` only where that was asked for.
     """
 
     whose: Whose
@@ -66,6 +70,7 @@ class Part:
     undated: int
     longest_since: int | None
     late: tuple[LateCard, ...]
+    assumed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class Notice:
     longest_since: int | None
     late: tuple[LateCard, ...]
     verdict: Verdict
+    assumed: int = 0
 
     @property
     def joined(self) -> int:
@@ -119,6 +125,7 @@ def parts_of(
     late: Mapping[Whose, Sequence[LateCard]],
     used: Mapping[Whose, frozenset[CardId]],
     undated: Mapping[Whose, int],
+    assumed: Mapping[Whose, int],
 ) -> tuple[Part, ...]:
     """One part for each holder and operator with a card in the period or an undated one, in their order."""
     states: dict[Whose, dict[RealName, int]] = defaultdict(dict)
@@ -136,11 +143,11 @@ def parts_of(
             undated=undated.get(whose, 0),
             longest_since=longest.get(whose),
             late=tuple(
-                LateCard(one.card, one.iccid, one.state, one.joined_at, one.card in used.get(whose, nobody))
-                for one in _longest(late.get(whose, ()))
+                replace(one, in_use=one.card in used.get(whose, nobody)) for one in _longest(late.get(whose, ()))
             ),
+            assumed=assumed.get(whose, 0),
         )
-        for whose in sorted({*states, *undated})
+        for whose in sorted({*states, *undated, *assumed})
     )
 
 
@@ -169,6 +176,7 @@ def _notice(enterprise: EnterpriseId, parts: Sequence[Part], threshold: float) -
         longest_since=min(since, default=None),
         late=_longest([card for part in parts for card in part.late]),
         verdict=judge(states, in_use, threshold),
+        assumed=sum(part.assumed for part in parts),
     )
 
 

@@ -26,12 +26,13 @@ CANCELLED_IN_USE: Final = "cancelled_in_use"
 LOST_IN_USE: Final = "lost_in_use"
 NOT_IN_LOT: Final = "not_in_lot"
 TRANSIT_OVERDUE: Final = "transit_overdue"
+STOCK_DIFFERENCE: Final = "stock_difference"
 
 
 class Who(Enum):
     """Cards that may have a fate."""
 
-    BUSY = 0  # ordinary and seen on the day
+    BUSY = 0  # ordinary and seen on the day, more than once or twice and in one device
     SILENT = 1  # held by a user, its real name suspended, not seen on the day
     WITH_RESELLER = 2  # unsold, not seen
     WITH_SHOP = 3
@@ -79,6 +80,8 @@ FATES: Final = (
     Fate("lost", Who.BUSY, Stop.HOLDER, LOST_IN_USE, planted=True),
     Fate("unlisted", Who.BUSY, Stop.OPERATOR, NOT_IN_LOT, planted=True),
     Fate("overdue", Who.WITH_RESELLER, Stop.SELLER, TRANSIT_OVERDUE, planted=True),
+    Fate("uncounted", Who.WITH_SHOP, Stop.HOLDER, STOCK_DIFFERENCE, planted=True, share=15),
+    Fate("counted_twice", Who.WITH_RESELLER, Stop.HOLDER, STOCK_DIFFERENCE, planted=True, share=15),
     Fate("came_back", Who.BUSY, Stop.ACTIVE, STOCK_IN_USE, planted=False),
     Fate("rejected_once", Who.BUSY, Stop.ACTIVE, IN_TRANSIT_IN_USE, planted=False),
     Fate("withdrawn_once", Who.BUSY, Stop.ACTIVE, IN_TRANSIT_IN_USE, planted=False),
@@ -90,7 +93,7 @@ FATES: Final = (
     Fate("on_its_way_silent", Who.WITH_RESELLER, Stop.SELLER, TRANSIT_OVERDUE, planted=False),
     Fate("asked_silent", Who.WITH_SHOP, Stop.HOLDER, BEFORE_ACTIVATION, planted=False),
     Fate("approved_silent", Who.WITH_SHOP, Stop.HOLDER, BEFORE_ACTIVATION, planted=False),
-    Fate("lost_silent", Who.WITH_SHOP, Stop.HOLDER, LOST_IN_USE, planted=False),
+    Fate("lost_silent", Who.WITH_SHOP, Stop.HOLDER, STOCK_DIFFERENCE, planted=False),
 )
 
 SOLD: Final = Fate("sold", Who.BUSY, Stop.ACTIVE, "", planted=False)
@@ -101,8 +104,11 @@ _SOLD: Final = len(FATES)
 
 _SILENT_ROLE: Final = "unnamed_silent"
 _SHOPS: Final = [at for at, firm in enumerate(FIRMS) if firm.kind is EnterpriseKind.POINT_OF_SALE]
-_ASLEEP: Final = 20
-"""One plain card of so many may be looked at in vain: a hundredth of them has no record on the day."""
+_LEAST_RECORDS: Final = 6
+"""Fewer might be a trial of the card, which says little."""
+_LOOKED_AT: Final = 2
+"""For each card that is wanted so many are looked at, and some more: about a third are not busy enough."""
+_MORE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,7 @@ def _busy(fleet: Fleet, wanted: int) -> I64:
     cast = fleet.cast
     ahead = sum(count for role, count in zip(cast.roles, cast.counts, strict=True) if role.bound is not False)
     plain = fleet.cards - cast.stock - sum(cast.counts)
-    looked = min(plain, wanted + wanted // _ASLEEP + _ASLEEP)
+    looked = min(plain, wanted * _LOOKED_AT + _MORE)
     numbers = cast.numbers(ahead + np.arange(looked, dtype=np.int64) * plain // max(looked, 1))
-    cards = fleet.numbered(numbers)
-    return numbers[np.flatnonzero(make_days(cards, cast, fleet.scene).records.sum(axis=0))]
+    days = make_days(fleet.numbered(numbers), cast, fleet.scene)
+    return numbers[np.flatnonzero((days.records.sum(axis=0) >= _LEAST_RECORDS) & (days.devices == 1))]

@@ -76,13 +76,18 @@ def moved(runs: Iterable[Run], cause: int) -> None:
         run.cause = cause
 
 
-def shipments_of(fleet: Fleet) -> Iterator[tuple[int, int]]:
-    """(first, last) card number of each shipment."""
-    return fleet.spans(min(MOST_CARDS, -(-fleet.cards // LEAST_SHIPMENTS)))
+def shipment_size(fleet: Fleet) -> int:
+    """How many card numbers make a shipment; the last may be smaller."""
+    return min(MOST_CARDS, -(-fleet.cards // LEAST_SHIPMENTS))
 
 
-def pack(fleet: Fleet, name: str, cards: Cards, fates: Fates) -> Shipment:
-    """The lots of some cards; each gets a name that begins with `name`."""
+def lot_name(shipment: int, product: int) -> str:
+    """The lot of a product in a shipment, both counted from 0."""
+    return f"lot-{shipment + 1:05}-{PRODUCTS[product].code}"
+
+
+def pack(fleet: Fleet, shipment: int, cards: Cards, fates: Fates) -> Shipment:
+    """The lots of some cards."""
     lots: list[LotBook] = []
     runs: list[Run] = []
     places = fates.of(cards.number, cards.role)
@@ -90,7 +95,7 @@ def pack(fleet: Fleet, name: str, cards: Cards, fates: Fates) -> Shipment:
     for product, one in enumerate(PRODUCTS):
         at = order[cards.product[order] == product]
         if len(at):
-            lot = f"{name}-{one.code}"
+            lot = lot_name(shipment, product)
             lots.append(_book(fleet, lot, one.code, tuple(iccids(cards.number[at]))))
             runs += _runs(lot, cards.holder[at], places[at])
     return Shipment(tuple(lots), tuple(sorted(runs, key=lambda run: (run.lot, run.start))))

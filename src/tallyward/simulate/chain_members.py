@@ -11,6 +11,7 @@ from nacl.signing import SigningKey
 
 from tallyward.custody.authority import Purpose
 from tallyward.custody.fields import Member, Rules
+from tallyward.kernel.clock import SECONDS_PER_DAY
 from tallyward.registry.model import EnterpriseKind
 from tallyward.simulate.enterprises import FIRMS
 
@@ -21,7 +22,7 @@ ORIGIN: Final = "simulated.tallyward.example/cards"
 MONITOR: Final = Member("mn-jiance", "monitor", "监测方 Monitoring (simulated)", ())
 
 RULES: Final = Rules(
-    id="cn-2019-chain",
+    id="cn-2019-units",
     pairs=(
         ("operator", "reseller"),
         ("operator", "unit"),
@@ -34,8 +35,9 @@ RULES: Final = Rules(
     asking=("retail", "unit"),
     most_hops=6,
     person_cards=10,
+    transit=30 * SECONDS_PER_DAY,
 )
-"""The chain of the white paper (figure 6): 电信企业, 中间流转企业, 销售点, 用户. Ten cards a person."""
+"""The chain of the white paper (figure 6); its consumers are organisations, which hold cards and ask for activation."""
 
 _KINDS: Final = {
     EnterpriseKind.OPERATOR: "operator",

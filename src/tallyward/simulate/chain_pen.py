@@ -60,7 +60,8 @@ class Pen:
 
     def say(self, one: Transaction, purpose: Purpose = Purpose.TRADE) -> Said:
         """An entry that the ledger takes, signed by who speaks."""
-        data, digest = self._signed(one, str(getattr(one, SPEAKER[one.kind])), purpose)
+        speaker = str(getattr(one, SPEAKER[one.kind]))
+        data, digest = self._signed(one, speaker, purpose)
         self._entries.append(data)
         self._number += 1
         return Said(self._number - 1, digest, data)

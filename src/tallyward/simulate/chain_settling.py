@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tallyward.custody.transactions import Cancel, Find, Lose, Quarantine, Resume, Suspend
+from tallyward.simulate.chain_counting import count_stock
+from tallyward.simulate.chain_faults import Stop
 from tallyward.simulate.chain_lots import Run
 from tallyward.simulate.chain_names import activate, approve, request
 from tallyward.simulate.chain_pen import Block, Pen
 from tallyward.simulate.chain_sales import offer, order
 
-_STEPS: Final = 5
+_STEPS: Final = 6
 
 
 def settle(pen: Pen, runs: Sequence[Run], begin: int, end: int, expires: int) -> Iterator[Block]:
@@ -24,6 +26,8 @@ def settle(pen: Pen, runs: Sequence[Run], begin: int, end: int, expires: int) ->
     def of(*names: str) -> list[Run]:
         return [run for name in names for run in by_name[name]]
 
+    count_stock(pen, (run for run in runs if run.fate.stop is not Stop.ACTIVE))
+    yield from pen.close(next(times))
     order(pen, Lose, of("lost", "lost_silent", "found_again"), "missing at the count of stock", by_holder=True)
     order(pen, Suspend, of("suspended", "suspended_silent", "resumed"), "real name is checked again")
     order(pen, Cancel, of("cancelled", "cancelled_silent", "quarantined"), "contract is over")

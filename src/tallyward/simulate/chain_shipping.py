@@ -6,15 +6,13 @@ from typing import Final
 from tallyward.custody.transactions import RegisterLot
 from tallyward.kernel.clock import SECONDS_PER_DAY
 from tallyward.simulate import chain_attempts
-from tallyward.simulate.chain_faults import SHELVED, SOLD, Stop
+from tallyward.simulate.chain_faults import SOLD, Stop
 from tallyward.simulate.chain_lots import Run, Shipment, moved
 from tallyward.simulate.chain_members import RULES
 from tallyward.simulate.chain_names import activate, approve, request
 from tallyward.simulate.chain_pen import Block, Pen
 from tallyward.simulate.chain_sales import accept, give_back, offer, reject, withdraw
 
-OFFER_SECONDS: Final = 60 * SECONDS_PER_DAY
-"""How long an offer stands."""
 OVERDUE_SECONDS: Final = 14 * SECONDS_PER_DAY
 """How long one stands that nobody will accept: over before the day."""
 _MOST_HOPS: Final = 3
@@ -24,7 +22,7 @@ _LEFT_OUT: Final = {Stop.OPERATOR: 0, Stop.SELLER: 1}
 
 
 def ship(pen: Pen, shipment: Shipment, begin: int, end: int, *, tries: bool) -> Generator[Block, None, list[Run]]:
-    """The blocks from `begin` to before `end`; gives the runs that go their own way. `tries`: with attempts."""
+    """The blocks from `begin` to before `end`; gives all runs but those just sold. `tries`: with attempts."""
     times = iter(begin + (end - begin) * step // _STEPS for step in range(_STEPS + 1))
     pen.time = next(times)
     _register(pen, shipment, tries=tries)
@@ -36,7 +34,7 @@ def ship(pen: Pen, shipment: Shipment, begin: int, end: int, *, tries: bool) -> 
     yield from pen.close(next(times))
     named = yield from _name(pen, [run for run in shipment.runs if run.fate.stop is Stop.ACTIVE], times, tries=tries)
     rest = [run for run in shipment.runs if run.fate.stop is not Stop.ACTIVE]
-    return [run for run in (*rest, *named) if run.fate not in {SOLD, SHELVED}]
+    return [run for run in (*rest, *named) if run.fate is not SOLD]
 
 
 def _register(pen: Pen, shipment: Shipment, *, tries: bool) -> None:
@@ -49,7 +47,7 @@ def _register(pen: Pen, shipment: Shipment, *, tries: bool) -> None:
 
 def _detours(pen: Pen, runs: Sequence[Run], times: Iterator[int]) -> Iterator[Block]:
     """First sales that come to nothing: withdrawn, rejected, or given back, after which the old sale is replayed."""
-    expires = pen.time + OFFER_SECONDS
+    expires = pen.time + RULES.transit
     withdrawn, rejected, sold = (
         offer(pen, (run for run in runs if run.fate.name == name), 0, expires)
         for name in ("withdrawn_once", "rejected_once", "came_back")
@@ -73,7 +71,7 @@ def _goes(run: Run, hop: int) -> bool:
 
 
 def _hop(pen: Pen, runs: Sequence[Run], hop: int, times: Iterator[int], *, tries: bool) -> Iterator[Block]:
-    expires = pen.time + OFFER_SECONDS
+    expires = pen.time + RULES.transit
     deals = offer(pen, runs, hop, expires)
     if tries:
         for deal in deals[:1]:

@@ -10,17 +10,21 @@ from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 from tallyward.detect.cards.finding import SubjectKind
+from tallyward.detect.cards.unknown import CUSTODY
 from tallyward.incidents.model import IncidentFilter
 from tallyward.kernel.actor import PLATFORM
+from tallyward.kernel.clock import SECONDS_PER_DAY
 from tallyward.kernel.ids import SourceId
 from tallyward.kernel.paging import MAX_LIMIT, PageRequest
 from tallyward.simulate.arrivals import Arrival, arrivals
+from tallyward.simulate.chain import Chain, plan_chain
 from tallyward.simulate.enterprises import FIRMS, OPERATOR
 from tallyward.simulate.exports import write_import_files
 from tallyward.simulate.fleet import Fleet, build_fleet
 from tallyward.simulate.malformed import broken_file, with_bad_rows
 from tallyward.simulate.truth import Truth, tell_truth
 from tallyward.simulate.verdict import Claim, Verdict, judge
+from tallyward.wiring.demo_chain import MOST_CARDS, CustodyVerdict, Written, custody_verdict, write_ledger
 from tallyward.wiring.platform import Platform
 
 SOURCE = "mediation-simulated"
@@ -68,6 +72,8 @@ class Demo:
         self._plan = plan
         self._fleet: Fleet = build_fleet(cards=plan.cards, terminals=plan.terminals, seed=plan.seed, day=plan.day)
         self._truth: Truth = tell_truth(self._fleet)
+        self._chain: Chain | None = None
+        self._written: Written | None = None
         self._started = time.monotonic()
 
     def import_fleet(self, tell: Tell) -> SourceId:
@@ -78,6 +84,15 @@ class Demo:
                     self._platform.bulk.import_table(PLATFORM, kind, path, advance)
         operator = self._platform.enterprise_by_code(FIRMS[OPERATOR].code)
         return self._platform.records.add_source(SOURCE, operator.id)
+
+    def write_ledger(self, tell: Tell) -> bool:
+        """Register, sell and activate the fleet's cards on a ledger; False where there are more than it is made for."""
+        if self._plan.cards > MOST_CARDS:
+            return False
+        self._chain = plan_chain(self._fleet)
+        with tell.step("demo.selling") as advance:
+            self._written = write_ledger(self._platform.settings, self._chain, advance)
+        return True
 
     def take_day(self, source: SourceId, tell: Tell, stopped: Callable[[float], bool]) -> bool:
         """Take the day's files as they arrive; False if `stopped(seconds to wait)` said so before the end."""
@@ -115,6 +130,14 @@ class Demo:
             seconds=time.monotonic() - self._started,
         )
 
+    def custody_verdict(self) -> CustodyVerdict | None:
+        """Judge the ledger as of the end of the day, and compare with what was planted; None without ledger."""
+        end = datetime.fromtimestamp(self._fleet.scene.start + SECONDS_PER_DAY, UTC)
+        judged = self._platform.custody_risk.run(end) if self._written else None
+        if self._chain is None or self._written is None or judged is None:
+            return None
+        return custody_verdict(self._platform.settings, self._chain, self._written, judged)
+
     def _planted(self) -> Iterator[Claim]:
         """The truth, with a card named by the id that the registry gave it."""
         iccids = [hit.number for hit in self._truth.hits if hit.kind == SubjectKind.CARD]
@@ -124,12 +147,13 @@ class Demo:
             yield hit.rule, hit.kind, str(card_of[hit.number]) if hit.kind == SubjectKind.CARD else hit.number
 
     def _found(self) -> Iterator[Claim]:
-        """All incidents."""
+        """All incidents but those of the card ledger, which have a verdict of their own."""
         after: tuple[int, ...] | None = None
         while True:
             page = self._platform.incidents.page(PLATFORM, IncidentFilter(), PageRequest(MAX_LIMIT, after))
             for one in page.rows:
-                yield one.rule, one.subject.kind.value, one.subject.number
+                if one.rule != CUSTODY.id:
+                    yield one.rule, one.subject.kind.value, one.subject.number
             if page.next_cursor is None:
                 return
             after = (page.rows[-1].id,)

@@ -8,6 +8,7 @@ from functools import partial
 
 from tallyward.detect.adapters.baseline_files import BaselineFiles
 from tallyward.detect.adapters.card_days import CardDays
+from tallyward.detect.adapters.card_sightings import CardSightings
 from tallyward.detect.adapters.duckdb_traversal import DuckDbTraversal, Resources
 from tallyward.detect.adapters.live_columns import LiveColumns
 from tallyward.detect.adapters.spark_session import spark_session
@@ -46,6 +47,7 @@ class Detection:
     scanning: Scanning
     scan_log: ScanLog
     baselines: ClassBaselines
+    sightings: CardSightings
 
 
 def detection(
@@ -81,6 +83,7 @@ def detection(
         scanning=Scanning(lambda: scan_with(rules.book()), records, incidents, scan_log.keep, clock, live, whitelist),
         scan_log=scan_log,
         baselines=usual,
+        sightings=CardSightings(_resources(settings)),
     )
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
+from tallyward.console.custody_desk import CustodyDesk
 from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
 from tallyward.detect.baselines import ClassBaselines
 from tallyward.detect.cards.book import RuleBook
+from tallyward.detect.cards.rule import Rule
 from tallyward.detect.dry_runs import DryRuns
+from tallyward.detect.kept_rules import named_rule
 from tallyward.detect.rule_keeping import RuleKeeping
 from tallyward.detect.service import CardScan
 from tallyward.detect.whitelisting import Whitelist
@@ -21,6 +24,7 @@ from tallyward.incidents.service import IncidentService
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock, SystemClock
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
+from tallyward.kernel.ids import RuleId
 from tallyward.records.adapters.folder import open_records
 from tallyward.records.service import RecordsService
 from tallyward.registry.adapters.database import open_engine
@@ -37,6 +41,8 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
+from tallyward.wiring.custody import has_custody, open_ledger
+from tallyward.wiring.custody_risk import CustodyRisk
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
@@ -71,6 +77,8 @@ class Platform:
     intakes: IntakeBoard
     inspections: Inspections
     statistics: Statistics
+    custody: CustodyDesk | None
+    custody_risk: CustodyRisk
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -90,6 +98,7 @@ class Platform:
             statistics=self.statistics,
             clock=self.clock,
             https=self.settings.https,
+            custody=self.custody,
         )
 
     def enterprise_by_code(self, code: str) -> Enterprise:
@@ -139,6 +148,8 @@ def open_platform(
         traversal = stack.enter_context(traversal_of(settings, spark_master))
         found = detection(settings, sessions, registry, records, incidents, traversal, clock)
         stack.callback(found.dry_runs.close)
+        risk = CustodyRisk(settings, registry, records, found.scanning.absorb, found.sightings, clock)
+        stack.callback(risk.close)
         yield Platform(
             settings=settings,
             clock=clock,
@@ -162,9 +173,20 @@ def open_platform(
                 clock,
                 threshold=settings.real_name_share,
                 cadences=settings.inspections,
+                also_assumed=settings.real_name_assumed,
             ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
+            custody=_custody(settings, clock, stack),
+            custody_risk=risk,
         )
+
+
+def _custody(settings: Settings, clock: Clock, stack: ExitStack) -> CustodyDesk | None:
+    """The desk of the card ledger; None where none was begun."""
+    if not has_custody(settings):
+        return None
+    service, _, log = stack.enter_context(open_ledger(settings, clock))
+    return CustodyDesk(service, log)
 
 
 def _open_records(
@@ -188,10 +210,30 @@ def _open_records(
 
 def book_in_use(settings: Settings) -> RuleBook:
     """The rules in use in an installation; those of the files where there is none yet, and none is made."""
-    if settings.database is None and not (settings.folder / "state.sqlite3").exists():
-        return load_rules(settings)
+    with named_rules(settings) as rules:
+        return rules.book
+
+
+class NamedRules(NamedTuple):
+    """Rules by what people call them: those in use by id, and a version of one by (id, its number or name)."""
+
+    book: RuleBook
+    version: Callable[[RuleId, str], Rule]
+
+
+@contextmanager
+def named_rules(settings: Settings) -> Iterator[NamedRules]:
+    """The rules of an installation; where there is none yet, those of the files, whose text is version 0."""
+    if not _installed(settings):
+        book = load_rules(settings)
+        yield NamedRules(book, lambda rule, to: named_rule(rule, to, (), book.rule(rule)))
+        return
     with open_platform(settings) as platform:
-        return platform.rules.book()
+        yield NamedRules(platform.rules.book(), platform.rules.named)
+
+
+def _installed(settings: Settings) -> bool:
+    return settings.database is not None or (settings.folder / "state.sqlite3").exists()
 
 
 def upgrade_database(settings: Settings) -> None:

@@ -107,6 +107,10 @@ class Scanning:
             done = self._incidents.absorb(sifted.passed)
             return replace(done, whitelisted=sum(sifted.held.values())), sifted.held
 
+    def absorb(self, findings: tuple[Finding, ...]) -> Absorbed:
+        """Make incidents of what was found elsewhere; what is whitelisted opens nothing and is counted."""
+        return self._absorb(findings)[0]
+
     def scan_changes(self) -> list[Scanned]:
         """Traverse each day that got records since the last call; the first call takes every day.
 

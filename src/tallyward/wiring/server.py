@@ -111,6 +111,7 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
     while not stop.wait(settings.scan_seconds):
         if time.monotonic() >= due:
             _guarded(lambda: _tell_damage(platform.scanning.scan_changes()))
+            _guarded(platform.custody_risk.look)
             due = time.monotonic() + settings.traverse_seconds
         _guarded(partial(_close_days, platform, settings))
         _guarded(platform.inspections.make_due)

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     real_name_share: Annotated[float, Field(ge=0, le=1)] = Field(
         DEFAULT_THRESHOLD, description="least share of newly joined cards that must be real-name registered"
     )
+    real_name_assumed: bool = Field(
+        default=False, description="inspect cards too whose date of joining no import file told, by their import's time"
+    )
     baselines: bool = Field(
         default=True, description="compute what is usual of each class once a day, when a day has been traversed"
     )

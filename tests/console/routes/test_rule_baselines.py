@@ -11,6 +11,7 @@ from tallyward.kernel.errors import ForbiddenError
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tests.console.fakes import FakeBaselines
 from tests.console.house import OPERATOR_A, House
+from tests.detect.rule_making import fault, rule_text
 from tests.detect.test_usual import counts, of
 
 KEPT = ("v1", of({1: counts([*range(1, 2001)], hour=5), 77: counts([3])}))
@@ -31,6 +32,28 @@ def test_baselines_by_class_with_those_that_have_too_few_card_days(house: House)
     assert first["values"]["bytes_p50"] == KEPT[1].classes[0].values["bytes_p50"]
     assert first["hours"] == [0] * 5 + [1] + [0] * 18
     assert (second["known"], second["values"], second["card_days"]) == (False, {}, 1)
+
+
+def test_rules_that_take_a_limit_from_them_are_named(house: House) -> None:
+    how = {"baseline": "peers_p999", "times": 2, "at_least": 8, "else": 64}
+    records = [{"peer": number} for number in (1, 2, 3)]
+    tests = [
+        {"name": "three for two", "profile": {"max_peers": 2}, "records": records, "hit": True},
+        {"name": "few", "records": records, "hit": False},
+    ]
+    peers = fault(card="count_distinct(peer) > max_peers")
+    text = rule_text(peers, rule="P2", limits={"max_peers": how}, tests=tests)
+    house.app.state.services = replace(house.services, baselines=FakeBaselines(KEPT))
+    client = house.signed_in("root")
+    assert client.get("/api/v1/rules/baselines").json()["uses"] == []
+    assert client.post("/api/v1/rules/promote", json={"text": text, "note": ""}).status_code == 201
+    (use,) = client.get("/api/v1/rules/baselines").json()["uses"]
+    assert (use["rule"], use["limit"], use["baseline"]) == ("P2", "max_peers", "peers_p999")
+    assert [(one["card_class"]["code"], one["value"], one["origin"]) for one in use["limits"]] == [
+        ("meter", 5, "class")
+    ]
+    (limit,) = client.get("/api/v1/rules/P2").json()["rule"]["limits"]
+    assert limit == {"name": "max_peers", "value": "64", "usual": "peers_p999 × 2, ≥ 8, else 64"}
 
 
 def test_before_the_first_computation_there_are_none(reading_house: House) -> None:

@@ -118,3 +118,13 @@ def test_a_share_is_cut_and_not_rounded_up() -> None:
     )
     row = list(csv.reader(io.StringIO(notice_csv(HEAD, whole, named("A"), "en"))))[1]  # type: ignore[arg-type]
     assert row[6] == "99.99%"
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "2026-03-01 (assumed)"), ("zh-CN", "2026-03-01（推定）")])
+def test_an_assumed_date_is_marked_and_counted_apart(language: Language, word: str) -> None:
+    cards = (LateCard(CardId(1), "89860000000000000001", RealName.NONE, JOINED, assumed=True),)
+    whose = (EnterpriseId(11), EnterpriseId(1))
+    (one,) = notices_of([Part(whose, {RealName.NONE: 1}, 0, 0, JOINED, cards, assumed=1234)], 1.0)
+    assert word in late_csv(HEAD, one, language)
+    assert word in notice_html(HEAD, [one], named("Alpha"), language)  # type: ignore[arg-type]
+    assert notice_csv(HEAD, [one], named("Alpha"), language).rstrip().endswith(",1234")  # type: ignore[arg-type]

@@ -29,8 +29,9 @@ def test_what_is_not_known_is_said_in_both_languages(reading_house: House) -> No
 def test_the_largest_come_first(reading_house: House) -> None:
     look_up = LookUp(reading_house.services, PLATFORM)
     stock = Stock(3, 0, {RealName.ACTIVE: 3}, {EnterpriseId(1): 1, EnterpriseId(2): 2}, {1: 3}, {AreaId(1): 3})
-    found = card_statistics(look_up, stock, {DAY: 2}, Period(DAY, DAY), "week")
+    found = card_statistics(look_up, stock, {DAY: 2}, 3, Period(DAY, DAY), "week")
     assert [row.code for row in found.by_operator] == ["beta-op", "alpha-op"]
+    assert found.assumed == 3
     assert (found.joined, [row.since for row in found.joined_by_step]) == (2, [date(2026, 3, 2)])
     assert found.real_name["none"] == 0
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tallyward.custody import merkle
+from tallyward.custody import checkpoint, merkle
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
 from tallyward.custody.audit import audit
 from tallyward.custody.checkpoint import NoteKey
@@ -237,3 +237,19 @@ def _content(path: Path) -> list[list[tuple[object, ...]]]:
         found = [list(db.execute(f"SELECT * FROM {name} ORDER BY 1, 2")) for name in ("entry", "tile", "head")]
     db.close()
     return found
+
+
+def test_what_witnesses_sign_is_kept_for_receipts_in_every_process(open_ledger: Open, tmp_path: Path) -> None:
+    ledger = open_ledger()
+    other = SqliteLedger(tmp_path / "ledger.db", KEYS["log"], FixedClock(START))
+    old = ledger.head()
+    cosigned = checkpoint.cosign(old.head, "w", KEYS["stranger"], 7)
+    ledger.cosigned(old.with_signature(cosigned))
+    other.refresh()
+    for each in (ledger, other):
+        assert cosigned in each.receipt(0).head.signatures
+        assert each.head().signed_by([KEY]) == [KEY]
+    ledger.submit([said(ledger, lot("A"), "op")])
+    ledger.cosigned(old.with_signature(cosigned))
+    assert cosigned not in ledger.head().signatures
+    other.close()

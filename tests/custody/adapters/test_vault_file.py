@@ -82,6 +82,17 @@ def test_it_keeps_and_finds_again(open_vault: Open, tmp_path: Path) -> None:
         assert not file.stat().st_mode & 0o077 or file.name.endswith(".lock")
 
 
+def test_a_data_key_is_for_one_thing(open_vault: Open) -> None:
+    vault = open_vault()
+    vault.keep(KEPT)
+    vault.name([(KEPT[0].envelope.id, TOKEN)])
+    vault.keep(KEPT)
+    twice = replace(KEPT[0], envelope=replace(KEPT[0].envelope, body=b"other"))
+    assert refusal(vault.keep, [twice]) == "custody.material_kept"
+    assert refusal(vault.erase, [KEPT[1].envelope.id], [twice]) == "custody.material_kept"
+    assert vault.of_request(REQUEST.hash) == [replace(KEPT[0], person=TOKEN), *KEPT[1:]]
+
+
 def test_no_file_holds_a_readable_word(open_vault: Open, tmp_path: Path) -> None:
     vault = open_vault()
     vault.keep(KEPT)

@@ -9,6 +9,7 @@ import pytest
 from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.adapters.witness_file import WitnessFile
 from tallyward.custody.checkpoint import SignedCheckpoint
+from tallyward.custody.witness import ForkedError
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.errors import TallywardError
 from tests.custody.chain import START
@@ -75,3 +76,39 @@ def test_of_two_views_at_once_it_signs_one(open_ledger: Callable[[], SqliteLedge
         views = [honest, forged(honest.head.size)] * 4
         answers = list(pool.map(offered, views))
     assert not any(answer for one, answer in zip(views, answers, strict=True) if one is not honest)
+
+
+def test_a_log_that_was_rolled_back_and_grew_again_is_proven_to_have_two_views(
+    open_ledger: Callable[[], SqliteLedger], tmp_path: Path
+) -> None:
+    ledger, heads = open_ledger(), []
+    for number in range(40):
+        heads.append(grow(ledger, f"L{number}"))
+        assert file_of(tmp_path).cosign(heads[-1], lambda old: ledger.consistency(old, ledger.head().head.size))
+    for head in heads:
+        with pytest.raises(ForkedError) as caught:
+            file_of(tmp_path).add(forged(head.head.size), [])
+        assert caught.value.proof.one.head == head.head
+        assert caught.value.proof.holds(LOG)
+    for head in heads[:-1]:
+        with pytest.raises(TallywardError, match="head_stale"):
+            file_of(tmp_path).cosign(head, lambda _: [])
+    with pytest.raises(TallywardError, match="head_stale"):
+        file_of(tmp_path).add(forged(heads[3].head.size + 1), [])
+
+
+def test_the_same_head_again_is_signed_again_and_the_file_does_not_grow(
+    open_ledger: Callable[[], SqliteLedger], tmp_path: Path
+) -> None:
+    head = open_ledger().head()
+    file_of(tmp_path).add(head, [])
+    before = (tmp_path / "witness.jsonl").read_bytes()
+    for _ in range(5):
+        assert file_of(tmp_path).cosign(head, lambda _: []).name == WATCHER_KEY.name
+    assert (tmp_path / "witness.jsonl").read_bytes() == before
+
+
+def test_a_disk_that_takes_nothing_signs_nothing(open_ledger: Callable[[], SqliteLedger], tmp_path: Path) -> None:
+    witness = WitnessFile(Path("/dev/full"), WATCHER, FixedClock(START))
+    with pytest.raises(TallywardError, match="witness_not_durable"):
+        witness.add(open_ledger().head(), [])

@@ -30,7 +30,7 @@ def test_cards_are_counted_along_each_side_of_what_one_may_see(world: World) -> 
 
 
 def test_joined_by_day_and_counted_anew_when_the_registry_changes(world: World) -> None:
-    world.take_all()
+    world.take_all(joined=NOW)
     store = SqlDevelopment(world.sessions)
     assert store.joined(EVERYTHING, CardSlice(), TODAY) == {NOW.date(): 4}
     assert store.joined(world.of("a").scope, CardSlice(), TODAY) == {NOW.date(): 2}
@@ -39,5 +39,7 @@ def test_joined_by_day_and_counted_anew_when_the_registry_changes(world: World) 
     more = FILES[Kind.CARDS] + "8986031840201A123457,460000000000009,,op,a,open,none,,none,,open,,no,no,,,none,\n"
     world.take(Kind.CARDS, more)
     later = Period(TODAY.since, TODAY.until + timedelta(days=1))
-    assert sorted(store.joined(EVERYTHING, CardSlice(), later).values()) == [1, 4]
+    assert sorted(store.joined(EVERYTHING, CardSlice(), later).values()) == [4]
+    assert store.assumed(EVERYTHING, CardSlice(), later) == 1
+    assert store.assumed(EVERYTHING, CardSlice(), TODAY) == store.assumed(world.of("b").scope, CardSlice(), later) == 0
     assert store.stock(EVERYTHING, CardSlice()).total == 5

@@ -9,7 +9,7 @@ from tallyward.registry.adapters.sql_inspections import SqlInspections
 from tallyward.registry.columns import Kind
 from tallyward.registry.inspection import parts_of
 from tallyward.registry.inspection_period import Cadence, Period
-from tests.registry.world import FILES, ICCIDS, NOW, World
+from tests.registry.world import FILES, ICCIDS, NOW, World, dated
 
 TODAY = Period(NOW.date(), NOW.date())
 
@@ -38,15 +38,26 @@ def test_a_new_card_joins_when_its_file_says_or_else_now_and_keeps_it(world: Wor
     assert world.take(Kind.CARDS, corrected).changed == 1
 
 
-def test_an_exported_registry_keeps_the_times(world: World) -> None:
-    world.take_all()
+def test_an_exported_registry_keeps_the_times_that_were_told(world: World) -> None:
+    world.take_all(joined=NOW)
     file = world.folder / "out.csv"
     world.bulk.export_table(PLATFORM, Kind.CARDS, file)
     assert file.read_text().count("2026-11-23T08:00:00Z") == 4
 
 
-def test_cards_of_before_are_undated_and_in_no_period(world: World) -> None:
+def test_an_assumed_time_is_not_exported_as_if_it_had_been_told(world: World) -> None:
     world.take_all()
+    file = world.folder / "out.csv"
+    world.bulk.export_table(PLATFORM, Kind.CARDS, file)
+    assert "2026-11-23" not in file.read_text()
+    assert world.take(Kind.CARDS, file.read_text()).unchanged == 4
+    store = SqlInspections(world.sessions)
+    assert sum(store.assumed(EVERYTHING, TODAY).values()) == 4
+    assert store.joined(EVERYTHING, TODAY) == ()
+
+
+def test_cards_of_before_are_undated_and_in_no_period(world: World) -> None:
+    world.take_all(joined=NOW)
     with world.sessions.begin(EVERYTHING) as session:
         session.execute(text("UPDATE card SET joined_at = NULL WHERE id = 1"))
     store = SqlInspections(world.sessions)
@@ -57,7 +68,8 @@ def test_cards_of_before_are_undated_and_in_no_period(world: World) -> None:
 
 def test_only_cards_of_industry_users_are_inspected(world: World) -> None:
     for kind, rows in FILES.items():
-        world.take(kind, rows.replace("b,Beta,industry_user", "b,Beta,reseller"))
+        told = dated(rows, NOW) if kind is Kind.CARDS else rows
+        world.take(kind, told.replace("b,Beta,industry_user", "b,Beta,reseller"))
     store = SqlInspections(world.sessions)
     holders = {whose[0] for whose in (group.whose for group in store.joined(EVERYTHING, TODAY))}
     assert holders == {world.of("a").scope.enterprise}
@@ -68,15 +80,15 @@ def test_only_cards_of_industry_users_are_inspected(world: World) -> None:
 
 
 def test_late_cards_are_those_without_registration(world: World) -> None:
-    world.take_all()
+    world.take_all(joined=NOW)
     found = SqlInspections(world.sessions).late(EVERYTHING, TODAY)
     assert sorted(card.iccid for cards in found.values() for card in cards) == sorted([ICCIDS[1], ICCIDS[3]])
 
 
 def test_kept_ones_come_newest_first_page_by_page(world: World) -> None:
-    world.take_all()
+    world.take_all(joined=NOW)
     store = SqlInspections(world.sessions)
-    parts = parts_of(store.joined(EVERYTHING, TODAY), store.late(EVERYTHING, TODAY), {}, {})
+    parts = parts_of(store.joined(EVERYTHING, TODAY), store.late(EVERYTHING, TODAY), {}, {}, {})
     for cadence in Cadence:
         assert store.keep(cadence, TODAY, NOW, 0.9, parts)
     assert not store.keep(Cadence.DAILY, TODAY, NOW, 0.5, ())

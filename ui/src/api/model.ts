@@ -46,3 +46,6 @@ export type DryRunResult = Schemas["DryRunResult"];
 export type TriedSample = Schemas["TriedSample"];
 export type TriedCard = Schemas["TriedCard"];
 export type WhitelistRow = Schemas["WhitelistRow"];
+export type ClassBaselineRows = Schemas["ClassBaselineRows"];
+export type ClassBaseline = Schemas["ClassBaseline"];
+export type BaselineUse = Schemas["BaselineUse"];

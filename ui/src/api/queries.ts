@@ -37,6 +37,16 @@ export function useRule(id: string, wanted = true) {
   });
 }
 
+/** What is usual of each class of cards; asked only where the reader may see sources. */
+export function useBaselines() {
+  return useQuery({
+    queryKey: ["rules", "baselines"],
+    queryFn: ({ signal }) => body(api.GET("/api/v1/rules/baselines", { signal })),
+    enabled: useMay("source:read"),
+    staleTime: LONG,
+  });
+}
+
 export function useEnterprises() {
   return useQuery({
     queryKey: ["enterprises"],

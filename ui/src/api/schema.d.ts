@@ -532,6 +532,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Custody
+         * @description How the ledger stands: its head, members with their stock, offers in flight, requests that wait.
+         */
+        get: operations["getCustody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lots
+         * @description Lots in the order of their registration.
+         */
+        get: operations["listLots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/lots/{lot}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holdings
+         * @description Who holds what of a lot, by slot.
+         */
+        get: operations["listHoldings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/cards/{iccid}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Card Chain
+         * @description A card's way from its registration to now, and who signed each step.
+         */
+        get: operations["getCardChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/entries/{entry}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Receipt
+         * @description The proof of an entry. Who does not see all lots names a card of her own that it is about.
+         */
+        get: operations["getReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/breaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Breaks
+         * @description Chains that break where usage was held against the ledger, the likeliest in unregistered hands first.
+         */
+        get: operations["listBreaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credit Subjects
+         * @description About whom one may ask; nobody is asked about yet.
+         */
+        get: operations["listCreditSubjects"];
+        put?: never;
+        /**
+         * Look Up Credits
+         * @description The credit of several organisations; each is told, or why not.
+         */
+        post: operations["lookUpCredits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/credit/{organisation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Credit
+         * @description The credit of an organisation, with its reasons and a signed statement of it.
+         */
+        get: operations["getCredit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/credit/{organisation}/look-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credit Look Ups
+         * @description Who was told the credit of an organisation; for itself, and for who sees every operator's lots.
+         */
+        get: operations["listCreditLookUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -1207,6 +1391,36 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * BaselineUse
+         * @description A limit of a rule in use that follows from a baseline: so many times it, and at least so much.
+         */
+        BaselineUse: {
+            /** Rule */
+            rule: string;
+            title: components["schemas"]["Words"];
+            /** Limit */
+            limit: string;
+            /**
+             * Baseline
+             * @description such as peers_p999
+             */
+            baseline: string;
+            /** Times */
+            times: number;
+            /** At Least */
+            at_least: number;
+            /**
+             * Otherwise
+             * @description the rule's own number, where a class has no baseline
+             */
+            otherwise: number;
+            /**
+             * Limits
+             * @description by class, of all classes
+             */
+            limits: components["schemas"]["ClassLimit"][];
+        };
+        /**
          * BothWhys
          * @description The explanation in both languages.
          */
@@ -1241,6 +1455,98 @@ export interface components {
             model: string;
         };
         /**
+         * BreakCause
+         * @description What broke.
+         */
+        BreakCause: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Words"];
+        };
+        /**
+         * BreakRow
+         * @description A broken chain.
+         */
+        BreakRow: {
+            /**
+             * Kind
+             * @description what it is about: card, cards, number, person, stock
+             */
+            kind: string;
+            /**
+             * Name
+             * @description lot, number, or a person's token
+             */
+            name: string;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Breaks */
+            breaks: components["schemas"]["BreakCause"][];
+            /**
+             * Probability
+             * @description thousandths, of being in unregistered hands
+             */
+            probability: number;
+            /** Last Holder */
+            last_holder: string;
+            /** Path */
+            path: components["schemas"]["BreakStage"][];
+            /**
+             * Entries
+             * @description evidence on the ledger
+             */
+            entries: number[];
+            /**
+             * Told
+             * @description sentences
+             */
+            told: components["schemas"]["Words"][];
+            action: components["schemas"]["Words"];
+        };
+        /**
+         * BreakRows
+         * @description A page of broken chains, the likeliest first. `computed_at` null: usage was never held against the ledger.
+         */
+        BreakRows: {
+            /** Rows */
+            rows: components["schemas"]["BreakRow"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
+            /** Computed At */
+            computed_at: string | null;
+        };
+        /**
+         * BreakStage
+         * @description A stage of the way of a card whose chain broke.
+         */
+        BreakStage: {
+            /** Holder */
+            holder: string;
+            /** State */
+            state: string;
+            title: components["schemas"]["Words"];
+            /** Entry */
+            entry: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            since: string;
+            /** Dwell Seconds */
+            dwell_seconds: number;
+            /**
+             * Broken
+             * @description here the chain broke
+             */
+            broken: boolean;
+        };
+        /**
          * Cadence
          * @description From the fastest to the slowest.
          * @enum {string}
@@ -1269,6 +1575,15 @@ export interface components {
             until: string | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * CardChain
+         * @description `begun`: there is a ledger here. `chain` null: the card is in no lot of it.
+         */
+        CardChain: {
+            /** Begun */
+            begun: boolean;
+            chain: components["schemas"]["Chain"] | null;
         };
         /**
          * CardClassRef
@@ -1494,9 +1809,14 @@ export interface components {
             by_area: components["schemas"]["CardCount"][];
             /**
              * Joined
-             * @description cards that joined in the period
+             * @description cards that joined in the period, by dates that were told
              */
             joined: number;
+            /**
+             * Assumed
+             * @description cards of the period whose date of joining is only assumed: the import's time
+             */
+            assumed: number;
             /** Joined By Step */
             joined_by_step: components["schemas"]["StepCount"][];
         };
@@ -1536,6 +1856,67 @@ export interface components {
             by_hour: number[];
             /** Complete */
             complete: boolean;
+        };
+        /**
+         * Chain
+         * @description A card's way from its registration to now.
+         */
+        Chain: {
+            /** Number */
+            number: string | null;
+            /** Lot */
+            lot: string;
+            /** Slot */
+            slot: number;
+            /** Operator */
+            operator: string;
+            /** Product */
+            product: string;
+            /**
+             * Hops
+             * @description how often it changed hands
+             */
+            hops: number;
+            /**
+             * Steps
+             * @description the oldest first
+             */
+            steps: components["schemas"]["ChainStep"][];
+        };
+        /**
+         * ChainStep
+         * @description A stage of a card's way, and the entry that brought it about.
+         */
+        ChainStep: {
+            /** Holder */
+            holder: string;
+            /** Holder Name */
+            holder_name: string;
+            /** State */
+            state: string;
+            title: components["schemas"]["Words"];
+            /**
+             * Kind
+             * @description of the entry
+             */
+            kind: string;
+            /** Entry */
+            entry: number;
+            /** Hash */
+            hash: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            since: string;
+            /**
+             * Dwell Seconds
+             * @description until the next step, or until now
+             */
+            dwell_seconds: number;
+            /** Signers */
+            signers: components["schemas"]["StepSigner"][];
         };
         /**
          * ClassBaseline
@@ -1586,6 +1967,25 @@ export interface components {
             enough: number;
             /** Rows */
             rows: components["schemas"]["ClassBaseline"][];
+            /**
+             * Uses
+             * @description rules in use that take a limit from a baseline
+             */
+            uses: components["schemas"]["BaselineUse"][];
+        };
+        /**
+         * ClassLimit
+         * @description What the limit of a rule is for cards of a class that have none of their own.
+         */
+        ClassLimit: {
+            card_class: components["schemas"]["CardClassRef"];
+            /** Value */
+            value: number;
+            /**
+             * Origin
+             * @description class, baseline, or rule: the rule's own number
+             */
+            origin: string;
         };
         /**
          * CommentWish
@@ -1639,6 +2039,196 @@ export interface components {
              * @description the sums match
              */
             complete: boolean;
+        };
+        /**
+         * CreditAnswer
+         * @description A score from 0 to 1000 at a height of the ledger, and the statement of it that is checked offline.
+         */
+        CreditAnswer: {
+            /** Organisation */
+            organisation: string;
+            /** Name */
+            name: string;
+            /** Asker */
+            asker: string;
+            /** Score */
+            score: number;
+            /**
+             * Low
+             * @description with `high`: where the truth lies with 90 %
+             */
+            low: number;
+            /** High */
+            high: number;
+            /** Grade */
+            grade: string;
+            /**
+             * Quota
+             * @description cards that it may hold
+             */
+            quota: number;
+            /**
+             * Entries
+             * @description of the ledger when it was computed
+             */
+            entries: number;
+            /**
+             * Root
+             * @description of the log at that height, hex
+             */
+            root: string;
+            /**
+             * At
+             * Format: date-time
+             * @description time of that height's block
+             */
+            at: string;
+            /**
+             * Reasons
+             * @description the gravest first
+             */
+            reasons: components["schemas"]["CreditReason"][];
+            /**
+             * Capped By
+             * @description entry that proves a forgery or double sale
+             */
+            capped_by: number | null;
+            /**
+             * Issued
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            issued: string;
+            /**
+             * Expires
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            expires: string;
+            /**
+             * Statement
+             * @description CBOR, base64; signed with `log_key`
+             */
+            statement: string;
+            /** Log Key */
+            log_key: string;
+        };
+        /**
+         * CreditFound
+         * @description One answer of several: the credit, or why not.
+         */
+        CreditFound: {
+            /** Organisation */
+            organisation: string;
+            credit: components["schemas"]["CreditAnswer"] | null;
+            /**
+             * Refused
+             * @description code
+             */
+            refused: string | null;
+            reason: components["schemas"]["Words"] | null;
+        };
+        /**
+         * CreditReason
+         * @description What moved a score.
+         */
+        CreditReason: {
+            /** Code */
+            code: string;
+            /**
+             * Points
+             * @description below zero if lost
+             */
+            points: number;
+            told: components["schemas"]["Words"];
+            /**
+             * Entries
+             * @description the gravest, at most 20
+             */
+            entries: components["schemas"]["LostPoints"][];
+            /** Entries Total */
+            entries_total: number;
+        };
+        /**
+         * CreditSubject
+         * @description An organisation that one may ask about.
+         */
+        CreditSubject: {
+            /** Organisation */
+            organisation: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Gone */
+            gone: boolean;
+        };
+        /**
+         * CreditSubjects
+         * @description About whom one may ask. `asker`: in whose name; null where one is of no organisation of the ledger.
+         */
+        CreditSubjects: {
+            /** Begun */
+            begun: boolean;
+            /** Asker */
+            asker: string | null;
+            /** Rows */
+            rows: components["schemas"]["CreditSubject"][];
+        };
+        /**
+         * CreditWish
+         * @description Whose credit is asked for.
+         */
+        CreditWish: {
+            /** Organisations */
+            organisations: string[];
+        };
+        /**
+         * CreditsFound
+         * @description In the order in which it was asked.
+         */
+        CreditsFound: {
+            /** Rows */
+            rows: components["schemas"]["CreditFound"][];
+        };
+        /**
+         * CustodyOverview
+         * @description How the ledger stands, for the lots that one may see. `ledger` null: none was begun here.
+         */
+        CustodyOverview: {
+            ledger: components["schemas"]["LedgerHead"] | null;
+            /**
+             * Sees All
+             * @description the lots of every operator, and the receipt of every entry
+             */
+            sees_all: boolean;
+            /** Lots */
+            lots: number;
+            /** Cards */
+            cards: number;
+            /**
+             * Ages
+             * @description days at which the age of stock is cut
+             */
+            ages: number[];
+            /**
+             * Members
+             * @description those with the oldest stock first
+             */
+            members: components["schemas"]["MemberStock"][];
+            /** Members Total */
+            members_total: number;
+            /**
+             * Offers
+             * @description the oldest first
+             */
+            offers: components["schemas"]["OfferRow"][];
+            /** Offers Total */
+            offers_total: number;
+            /** Requests */
+            requests: components["schemas"]["RequestRow"][];
+            /** Requests Total */
+            requests_total: number;
         };
         /**
          * DayCount
@@ -1959,6 +2549,42 @@ export interface components {
             text: string | null;
         };
         /**
+         * HoldingRow
+         * @description Neighbouring slots of a lot with one holder, state and event.
+         */
+        HoldingRow: {
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Holder */
+            holder: string;
+            /** State */
+            state: string;
+            title: components["schemas"]["Words"];
+            /** Entry */
+            entry: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            since: string;
+        };
+        /**
+         * HoldingRows
+         * @description A page of holdings, by slot.
+         */
+        HoldingRows: {
+            /** Rows */
+            rows: components["schemas"]["HoldingRow"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
+        };
+        /**
          * IncidentDetail
          * @description Everything about one incident.
          */
@@ -2237,6 +2863,11 @@ export interface components {
              * @description cards that were used while unregistered (rule R7)
              */
             in_use: number;
+            /**
+             * Assumed
+             * @description cards of the period whose date of joining is only assumed: the import's time
+             */
+            assumed: number;
         };
         /**
          * InspectionRows
@@ -2365,6 +2996,46 @@ export interface components {
             days: number;
             /** In Use */
             in_use: boolean;
+            /**
+             * Assumed
+             * @description nobody told when it joined: `joined_at` is the time of its import
+             */
+            assumed: boolean;
+        };
+        /**
+         * LedgerHead
+         * @description The ledger and its newest signed head.
+         */
+        LedgerHead: {
+            /** Origin */
+            origin: string;
+            /** Entries */
+            entries: number;
+            /** Blocks */
+            blocks: number;
+            /**
+             * Size
+             * @description entries of the newest signed head
+             */
+            size: number;
+            /**
+             * Root
+             * @description of that head, hex
+             */
+            root: string;
+            /**
+             * At
+             * Format: date-time
+             * @description time of the newest block
+             */
+            at: string;
+            /**
+             * Log Key
+             * @description with which heads, receipts and statements of credit are checked (C2SP note key)
+             */
+            log_key: string;
+            /** Signers */
+            signers: components["schemas"]["NoteSigner"][];
         };
         /**
          * ListRef
@@ -2377,6 +3048,91 @@ export interface components {
             entries: number;
             /** First */
             first: string[];
+        };
+        /**
+         * LookUpRow
+         * @description That somebody was told a score.
+         */
+        LookUpRow: {
+            /** Asker */
+            asker: string;
+            /**
+             * Ground
+             * @description operator, regulator, counterparty, own
+             */
+            ground: string;
+            /**
+             * At
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            at: string;
+            /** Entries */
+            entries: number;
+            /** Score */
+            score: number;
+        };
+        /**
+         * LookUpRows
+         * @description Who was told, the newest first; at most 500.
+         */
+        LookUpRows: {
+            /** Rows */
+            rows: components["schemas"]["LookUpRow"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * LostPoints
+         * @description Points lost through one entry.
+         */
+        LostPoints: {
+            /** Entry */
+            entry: number;
+            /** Points */
+            points: number;
+        };
+        /**
+         * LotRow
+         * @description A lot of cards.
+         */
+        LotRow: {
+            /** Id */
+            id: string;
+            /** Operator */
+            operator: string;
+            /** Cards */
+            cards: number;
+            /** Product */
+            product: string;
+            /** Rules */
+            rules: string;
+            /** Holders */
+            holders: number;
+            /** By State */
+            by_state: components["schemas"]["StateCards"][];
+            /**
+             * Since
+             * Format: date-time
+             * @description when it was registered
+             */
+            since: string;
+        };
+        /**
+         * LotRows
+         * @description A page of lots, in the order of their registration.
+         */
+        LotRows: {
+            /** Rows */
+            rows: components["schemas"]["LotRow"][];
+            /**
+             * Next Cursor
+             * @description give it back as `cursor` for the next page
+             */
+            next_cursor: string | null;
         };
         /**
          * Me
@@ -2422,6 +3178,27 @@ export interface components {
              * @description who set the limit: card, class, rule, list, area, binding, registry
              */
             origin: string;
+        };
+        /**
+         * MemberStock
+         * @description A member and the cards that it holds in stock.
+         */
+        MemberStock: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Gone */
+            gone: boolean;
+            /** Stock */
+            stock: number;
+            /**
+             * By Age
+             * @description cards by the age of the stock; see `ages`
+             */
+            by_age: number[];
         };
         /**
          * NamedTally
@@ -2514,6 +3291,29 @@ export interface components {
             operator?: string | null;
         };
         /**
+         * NoteSigner
+         * @description Who signed the newest head: the log itself, a witness, or a validator. Checked by whoever has the keys.
+         */
+        NoteSigner: {
+            /** Name */
+            name: string;
+            /**
+             * Key
+             * @description id of its key, hex
+             */
+            key: string;
+            /**
+             * Log
+             * @description it is the log's own
+             */
+            log: boolean;
+            /**
+             * At
+             * @description when it cosigned, as it says; null where the signature has no time
+             */
+            at: string | null;
+        };
+        /**
          * NoticeDetail
          * @description The notice (通报) on one enterprise.
          */
@@ -2562,10 +3362,48 @@ export interface components {
              */
             undated: number;
             /**
+             * Assumed
+             * @description cards of the period whose date of joining nobody told: not judged unless asked
+             */
+            assumed: number;
+            /**
              * Longest Since
              * @description when the first of the unregistered joined
              */
             longest_since: string | null;
+        };
+        /**
+         * OfferRow
+         * @description An offer in flight.
+         */
+        OfferRow: {
+            /** Hash */
+            hash: string;
+            /** Seller */
+            seller: string;
+            /** Buyer */
+            buyer: string;
+            /** Cards */
+            cards: number;
+            /**
+             * Parts
+             * @description some of them
+             */
+            parts: components["schemas"]["SlotRange"][];
+            /**
+             * Since
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            since: string;
+            /**
+             * Expires
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            expires: string;
+            /** Expired */
+            expired: boolean;
         };
         /**
          * PasswordChange
@@ -2729,6 +3567,25 @@ export interface components {
             by_hour: number[];
         };
         /**
+         * RequestRow
+         * @description A request for activation that waits.
+         */
+        RequestRow: {
+            /** Hash */
+            hash: string;
+            /** Shop */
+            shop: string;
+            /** Operator */
+            operator: string;
+            /** Cards */
+            cards: number;
+            /**
+             * Approved
+             * @description it waits for its activation only
+             */
+            approved: boolean;
+        };
+        /**
          * RetireWish
          * @description Why a rule goes out of use.
          */
@@ -2868,6 +3725,11 @@ export interface components {
             name: string;
             /** Value */
             value: string;
+            /**
+             * Usual
+             * @description how it follows from a baseline; `value` where there is none
+             */
+            usual?: string | null;
         };
         /**
          * RuleProblem
@@ -3089,6 +3951,18 @@ export interface components {
             coverage: components["schemas"]["Coverage"] | null;
         };
         /**
+         * SlotRange
+         * @description Slots `first` to `last` of a lot.
+         */
+        SlotRange: {
+            /** Lot */
+            lot: string;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+        };
+        /**
          * SourceRef
          * @description A source as rows name it.
          */
@@ -3170,6 +4044,17 @@ export interface components {
          */
         State: "open" | "acknowledged" | "contained" | "resolved" | "false_positive";
         /**
+         * StateCards
+         * @description How many cards of a lot are in a state.
+         */
+        StateCards: {
+            /** State */
+            state: string;
+            title: components["schemas"]["Words"];
+            /** Cards */
+            cards: number;
+        };
+        /**
          * StepCount
          * @description Cards that joined in a step of time.
          */
@@ -3182,6 +4067,26 @@ export interface components {
             since: string;
             /** Cards */
             cards: number;
+        };
+        /**
+         * StepSigner
+         * @description A member that signed a step.
+         */
+        StepSigner: {
+            /** Member */
+            member: string;
+            /** Key */
+            key: string;
+            /**
+             * Hosted
+             * @description the platform keeps this key for the member
+             */
+            hosted: boolean;
+            /**
+             * Ended
+             * @description the key is no longer alive
+             */
+            ended: boolean;
         };
         /**
          * SubjectView
@@ -4852,6 +5757,419 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyOverview"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLots: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHoldings: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                lot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldingRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCardChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ICCID, or LOT:SLOT where one sees all lots */
+                iccid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardChain"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReceipt: {
+        parameters: {
+            query?: {
+                /** @description in whose chain it is */
+                card?: string | null;
+            };
+            header?: never;
+            path: {
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBreaks: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakRows"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreditSubjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditSubjects"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditsFound"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCredit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditAnswer"];
+                };
+            };
+            /** @description refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not served */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreditLookUps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookUpRows"];
                 };
             };
             /** @description refused */

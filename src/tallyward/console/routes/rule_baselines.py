@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends
 
 from tallyward.console.look_up import LookUp
 from tallyward.console.services import ConsoleServices
-from tallyward.console.views.rule_baselines import ClassBaseline, ClassBaselineRows
+from tallyward.console.show.rule_baselines import class_baseline, uses_of
+from tallyward.console.views.rule_baselines import ClassBaselineRows
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.detect.usual import ENOUGH
 from tallyward.kernel.actor import PLATFORM, Scope
@@ -24,26 +25,21 @@ def get_baselines(
     if not _sees_all(visitor.actor.scope, services):
         raise ForbiddenError("console.baselines_of_all")
     newest = services.baselines.newest()
-    if newest is None:
-        return ClassBaselineRows(version=None, computed_at=None, days=[], card_days=0, enough=ENOUGH, rows=[])
-    version, made = newest
     look_up = LookUp(services, visitor.actor)
+    uses = uses_of(services.rules.book().rules, look_up, newest[1].by_name if newest else {})
+    if newest is None:
+        return ClassBaselineRows(
+            version=None, computed_at=None, days=[], card_days=0, enough=ENOUGH, rows=[], uses=uses
+        )
+    version, made = newest
     return ClassBaselineRows(
         version=version,
         computed_at=made.computed_at,
         days=list(made.days),
         card_days=made.card_days,
         enough=made.enough,
-        rows=[
-            ClassBaseline(
-                card_class=look_up.card_class(one.card_class),
-                card_days=one.card_days,
-                known=one.known,
-                values=one.values,
-                hours=list(one.shares),
-            )
-            for one in made.classes
-        ],
+        rows=[class_baseline(one, look_up) for one in made.classes],
+        uses=uses,
     )
 
 

@@ -44,7 +44,8 @@ def get_card_statistics(visitor: Reader, services: Services, asked: Asked, step:
     period, (operator, card_class, area) = _period(services, asked), _sides(look_up, asked)
     wanted, scope = CardSlice(operator, card_class, area), visitor.actor.scope
     store = services.statistics.development
-    return card_statistics(look_up, store.stock(scope, wanted), store.joined(scope, wanted, period), period, step)
+    joined, assumed = store.joined(scope, wanted, period), store.assumed(scope, wanted, period)
+    return card_statistics(look_up, store.stock(scope, wanted), joined, assumed, period, step)
 
 
 @router.get("/incidents", operation_id="getIncidentStatistics")

@@ -36,6 +36,7 @@ def inspection_head(inspected: Inspected) -> InspectionHead:
         registered=sum(one.registered for one in notices),
         unregistered=sum(one.unregistered for one in notices),
         in_use=sum(one.in_use for one in notices),
+        assumed=sum(one.assumed for one in notices),
     )
 
 
@@ -51,6 +52,7 @@ def notice_row(look_up: LookUp, notice: Notice) -> NoticeRow:
         real_name={state.value: cards for state, cards in notice.states.items()},
         in_use=notice.in_use,
         undated=notice.undated,
+        assumed=notice.assumed,
         longest_since=None if notice.longest_since is None else moment(notice.longest_since),
     )
 
@@ -78,6 +80,7 @@ def notice_detail(look_up: LookUp, head: Inspection, notice: Notice) -> NoticeDe
                 joined_at=moment(one.joined_at),
                 days=days_late(head, one),
                 in_use=one.in_use,
+                assumed=one.assumed,
             )
             for one in notice.late
         ],

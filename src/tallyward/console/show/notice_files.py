@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from tallyward.console.show.inspections import days_late
 from tallyward.kernel.catalogue import Language, words
 from tallyward.kernel.ids import EnterpriseId
-from tallyward.registry.inspection import MOST_LATE, Inspection, Notice
+from tallyward.registry.inspection import MOST_LATE, Inspection, LateCard, Notice
 from tallyward.registry.model import RealName
 
 EnterpriseName: TypeAlias = Callable[[EnterpriseId], tuple[str, str]]
@@ -80,6 +80,7 @@ _COLUMNS: Final = (
     "in_use",
     "longest",
     "undated",
+    "assumed",
 )
 _CARD_COLUMNS: Final = ("iccid", "state", "joined", "days", "in_use")
 Cell: TypeAlias = str | int
@@ -100,6 +101,7 @@ def _cells(head: Inspection, notice: Notice, name: EnterpriseName, language: Lan
         notice.in_use,
         longest,
         notice.undated,
+        notice.assumed,
     ]
 
 
@@ -108,12 +110,17 @@ def _card_rows(head: Inspection, notice: Notice, language: Language) -> list[lis
         [
             one.iccid,
             words(language, f"console.notice.column.{one.state.value}"),
-            _day(one.joined_at),
+            _joined(one, language),
             days_late(head, one),
             words(language, f"console.notice.{'yes' if one.in_use else 'no'}"),
         ]
         for one in notice.late
     ]
+
+
+def _joined(one: LateCard, language: Language) -> str:
+    day = _day(one.joined_at)
+    return words(language, "console.notice.assumed", day=day) if one.assumed else day
 
 
 def _cards(head: Inspection, notice: Notice, name: EnterpriseName, language: Language) -> str:

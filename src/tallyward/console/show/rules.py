@@ -33,7 +33,10 @@ def rule_row(rule: Rule, newest: Version | None) -> RuleRow:
         severity=rule.severity,
         title=Words(en=rule.title["en"], zh_cn=rule.title["zh-CN"]),
         description=Words(en=rule.description["en"], zh_cn=rule.description["zh-CN"]),
-        limits=[RuleLimit(name=name, value=str(value)) for name, value in rule.limits.items()],
+        limits=[
+            RuleLimit(name=name, value=str(value), usual=rule.limit_texts[name] if name in rule.baselines else None)
+            for name, value in rule.limits.items()
+        ],
         conditions=[RuleCondition(kind=kind, text=text) for fault in rule.faults for kind, text in fault.texts.items()],
         in_use=True,
         source="kept" if newest is not None and newest.text is not None else "files",

@@ -27,9 +27,9 @@ _UNKNOWN: Final = Words(en="not known", zh_cn="未知")
 
 
 def card_statistics(
-    look_up: LookUp, stock: Stock, joined: Mapping[date, int], period: Period, step: Step
+    look_up: LookUp, stock: Stock, joined: Mapping[date, int], assumed: int, period: Period, step: Step
 ) -> CardStatistics:
-    """The stock, and who joined."""
+    """The stock, who joined, and how many are only assumed to have."""
     return CardStatistics(
         since=period.since,
         until=period.until,
@@ -40,6 +40,7 @@ def card_statistics(
         by_class=_counts(stock.by_class, lambda number: class_name(look_up, number)),
         by_area=_counts(stock.by_area, lambda number: area_name(look_up, number)),
         joined=sum(joined.values()),
+        assumed=assumed,
         joined_by_step=[StepCount(since=day, cards=cards) for day, cards in steps_of(joined, period, step).items()],
     )
 

@@ -22,6 +22,7 @@ class InspectionHead(Answer):
     registered: int
     unregistered: int
     in_use: int = Field(description="cards that were used while unregistered (rule R7)")
+    assumed: int = Field(description="cards of the period whose date of joining is only assumed: the import's time")
 
 
 class NoticeRow(Answer):
@@ -36,6 +37,7 @@ class NoticeRow(Answer):
     real_name: dict[str, int]
     in_use: int
     undated: int = Field(description="cards from before times of joining were kept: in no period")
+    assumed: int = Field(description="cards of the period whose date of joining nobody told: not judged unless asked")
     longest_since: Moment | None = Field(description="when the first of the unregistered joined")
 
 
@@ -48,6 +50,7 @@ class LateCardRow(Answer):
     joined_at: Moment
     days: int = Field(description="whole days from joining to the inspection")
     in_use: bool
+    assumed: bool = Field(description="nobody told when it joined: `joined_at` is the time of its import")
 
 
 class InspectionRows(Rows[InspectionHead]):

@@ -17,6 +17,7 @@ class RuleLimit(Answer):
 
     name: str
     value: str
+    usual: str | None = Field(default=None, description="how it follows from a baseline; `value` where there is none")
 
 
 class RuleCondition(Answer):

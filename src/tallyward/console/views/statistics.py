@@ -38,7 +38,8 @@ class CardStatistics(Answer):
     by_operator: list[CardCount]
     by_class: list[CardCount]
     by_area: list[CardCount]
-    joined: int = Field(description="cards that joined in the period")
+    joined: int = Field(description="cards that joined in the period, by dates that were told")
+    assumed: int = Field(description="cards of the period whose date of joining is only assumed: the import's time")
     joined_by_step: list[StepCount]
 
 

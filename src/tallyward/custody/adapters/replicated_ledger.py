@@ -73,7 +73,7 @@ class ReplicatedLedger(SqliteLedger):
         rows = self.machine.state.keys.rows.values()
         return {row.public: 1 for row in rows if row.purposes & Purpose.VALIDATE and not row.gone}
 
-    def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
+    def submit(self, entries: Sequence[bytes], proven: Container[Checked] = ()) -> list[int | TallywardError]:  # noqa: ARG002
         """Refuse: nothing is written that was not agreed on."""
         raise ForbiddenError("custody.agreement_missing", entries=len(entries))
 

@@ -10,8 +10,9 @@ import fcntl
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Final, Self, TypeAlias
 
@@ -20,7 +21,7 @@ from nacl.signing import SigningKey
 from tallyward.custody import checkpoint, merkle
 from tallyward.custody.checkpoint import Checkpoint, SignedCheckpoint
 from tallyward.custody.codec import MalformedError
-from tallyward.custody.machine import Machine, read
+from tallyward.custody.machine import Checked, Machine, read
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.tiles import Tree, grown
 from tallyward.custody.transactions import BlockEnd
@@ -129,13 +130,13 @@ class SqliteLedger:
         """Let go of the file."""
         self._file.close()
 
-    def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
-        """Take entries in this order, as one block; see `ports.Ledger`."""
+    def submit(self, entries: Sequence[bytes], proven: Container[Checked] = ()) -> list[int | TallywardError]:
+        """Take entries in this order, as one block; see `ports.Ledger`. `proven`: of `proving.Prover`."""
         with self._one_at_a_time, writing(self._file.path, self._patience):
             self.refresh()
             start = self.machine.size
             now = max(int(self._clock.now().timestamp()), self.machine.time)
-            taken, answers = self.machine.take_block(entries, now)
+            taken, answers = self.machine.take_block(entries, now, proven)
             if taken:
                 self._commit(start, taken)
         return answers
@@ -145,6 +146,7 @@ class SqliteLedger:
         with self._one_at_a_time:
             newest = self._newest_head()
             if newest.head.size == self.machine.size:
+                self._head = newest  # witnesses may have signed it since
                 return
             if newest.head.size < self.machine.size:
                 raise CorruptError("custody.head_differs", size=newest.head.size)
@@ -153,6 +155,19 @@ class SqliteLedger:
     def head(self) -> SignedCheckpoint:
         """The newest signed head."""
         return self._head
+
+    def cosigned(self, signed: SignedCheckpoint) -> None:
+        """Keep what witnesses signed of the newest head; see `ports.Ledger`."""
+        with self._one_at_a_time, writing(self._file.path, self._patience):
+            self.refresh()
+            if signed.head != self._head.head:
+                return
+            merged = reduce(SignedCheckpoint.with_signature, signed.signatures, self._head)
+            try:
+                self._file.db.execute("UPDATE head SET note = ? WHERE size = ?", (merged.note(), merged.head.size))
+            except sqlite3.Error as error:
+                raise UnavailableError("custody.not_durable", problem=str(error)) from error
+            self._head = merged
 
     def receipt(self, number: int) -> Receipt:
         """The proof of an entry under the newest head; refuses with `custody.entry_unknown`."""

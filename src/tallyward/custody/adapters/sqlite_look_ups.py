@@ -22,14 +22,14 @@ CREATE TRIGGER IF NOT EXISTS look_up_is_said BEFORE UPDATE ON look_up
 
 
 class SqliteLookUpLog:
-    """See `ports.LookUpLog`."""
+    """See `ports.LookUpLog`. For several threads that take turns."""
 
     def __init__(self, path: Path) -> None:
         """Begin or go on with a file; refuses what is none with `custody.file_unreadable`."""
         self._path = path
         path.touch(mode=0o600)
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.executescript(_TABLE)
             self._db.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:

@@ -12,6 +12,7 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -62,9 +63,10 @@ class VaultFile:
         self._lock.close()
 
     def keep(self, given: Iterable[Kept]) -> None:
-        """All of it, durable, or nothing. What is kept already stays as it is; what was erased does not come back.
+        """All of it, durable, or nothing; the same again changes nothing, and what was erased does not come back.
 
-        Refuses with `custody.material_erased`, `custody.vault_not_durable`.
+        Refuses with `custody.material_erased`, `custody.material_kept` (a data key used twice),
+        `custody.vault_not_durable`.
         """
         with self._transaction() as db:
             self._insert(db, given)
@@ -136,6 +138,8 @@ class VaultFile:
             row = (key, one.use, one.lot, one.start, one.end, one.transaction, one.place, one.person, one.envelope.body)
             if db.execute("INSERT OR IGNORE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount:
                 db.execute("INSERT INTO lock VALUES (?, ?)", (key, encode([list(lock) for lock in one.envelope.locks])))
+            elif replace(self.one(key), person=one.person) != one:
+                raise ConflictError("custody.material_kept", key=key.hex()[:16])
 
     def _gone(self, key: bytes) -> ConflictError | None:
         gone = self._db.execute("SELECT 1 FROM erased WHERE id = ?", (key,)).fetchone()

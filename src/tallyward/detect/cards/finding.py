@@ -18,6 +18,7 @@ class SubjectKind(StrEnum):
     ICCID = "iccid"
     IMEI = "imei"
     CELL = "cell"
+    LOT = "lot"  # cards of the ledger: LOT:FIRST-LAST, or a member's stock: MEMBER LOT
     RULE = "rule"  # a rule that could not see (R0.blind)
 
 
@@ -40,6 +41,7 @@ class LimitOrigin(StrEnum):
     AREA = "area"
     BINDING = "binding"
     REGISTRY = "registry"
+    LEDGER = "ledger"
 
 
 class Measure(NamedTuple):

@@ -72,8 +72,8 @@ _USUAL = """## Limits by what is usual of a class
 `--until`), by card class: `bytes` up and down, different `peers` and `cells`, `records`, and `hours` with a record.
 Each has `p50`, `p95`, `p99` and `p999`: the value that 50, 95, 99 and 99.9 % of card-days do not pass. Values up to
 255 are exact; larger ones are told at most 0.8 % too large, never too small. `serve` computes them anew once a day,
-when a day has been traversed (`TALLYWARD_BASELINES=false` switches that off); `tallyward rules baselines show` tells
-them. A rule takes a limit from them by name:
+when a day has been traversed (`TALLYWARD_BASELINES=false` switches that off); `tallyward rules baselines show` and the
+rules page tell them. A rule takes a limit from them by name:
 
 ```yaml
 id: P2
@@ -106,6 +106,8 @@ _PROMOTING = """## Promoting a rule
 ```sh
 tallyward rules promote peers.yaml --note "first month"   # in use from now on; the text is kept as a version
 tallyward rules versions P1                               # number, version, author, time, note
+tallyward rules diff P1@1 P1@2                            # two kept versions, by number or by name
+tallyward rules diff P1@1                                 # a kept version, and what is in use now
 tallyward rules rollback P1 --to 1                        # a number or a version; 0 is the text of the rule files
 tallyward rules retire P1                                 # out of use; can be rolled back to
 ```

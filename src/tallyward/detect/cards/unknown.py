@@ -2,6 +2,7 @@
 
 R0.unknown_card: a number used on the network that no registered card has. R0.unknown_cell: a cell that no registry
 entry has. R0.blind: cards all of whose records lack what a rule compares, so the rule says nothing about them.
+C1.custody_break: what the card ledger does not allow; `wiring` makes these findings of the ledger's own.
 """
 
 from dataclasses import dataclass
@@ -25,17 +26,19 @@ class BuiltIn:
 
     name: str
     severity: Severity
+    family: str = "R0"
 
     @property
     def id(self) -> RuleId:
         """As findings name it."""
-        return RuleId(f"R0.{self.name}")
+        return RuleId(f"{self.family}.{self.name}")
 
 
 CARD: Final = BuiltIn("unknown_card", "high")
 CELL: Final = BuiltIn("unknown_cell", "low")
 BLIND: Final = BuiltIn("blind", "low")
-BUILT_IN: Final = (CARD, CELL, BLIND)
+CUSTODY: Final = BuiltIn("custody_break", "high", "C1")
+BUILT_IN: Final = (CARD, CELL, BLIND, CUSTODY)
 
 _BY_TAG: Final = {
     SubscriberTag.IMSI: SubjectKind.IMSI,

@@ -113,7 +113,7 @@ def _told(session: Session, merged: Merged, audit: AuditOf, *, numbers: bool) ->
 class _Kept(dict[str, Any]):
     """Columns of which a silent row changes nothing -> what a new row gets.
 
-    Cards and terminals are live at first; a card whose file does not say when it joined does so now.
+    Cards and terminals are live at first; a card whose file does not say when it joined is assumed to do so now.
     """
 
     def __init__(self, kind: Kind, at: int) -> None:
@@ -122,6 +122,7 @@ class _Kept(dict[str, Any]):
             self["cadence"] = Cadence.LIVE.value
         if kind is Kind.CARDS:
             self["joined_at"] = at
+            self["joined_told"] = False
 
     def filled(self, rows: Rows) -> Rows:
         """Rows as new ones."""

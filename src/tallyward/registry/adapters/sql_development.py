@@ -41,6 +41,12 @@ class SqlDevelopment:
         found: Mapping[date, int] = self._once(key, scope, lambda session: _joined(session, wanted, period))
         return found
 
+    def assumed(self, scope: Scope, wanted: CardSlice, period: Period) -> int:
+        """Cards of the period whose date nobody told."""
+        key = ("assumed", scope, wanted, period)
+        found: int = self._once(key, scope, lambda session: _assumed(session, wanted, period))
+        return found
+
     def _once(self, key: object, scope: Scope, count: Callable[[Session], Any]) -> Any:  # noqa: ANN401 - what `count` gives
         with self._sessions.reading(scope) as session:
             version = versions(session)[0]
@@ -66,11 +72,20 @@ def _stock(session: Session, wanted: CardSlice) -> Stock:
 
 
 def _joined(session: Session, wanted: CardSlice, period: Period) -> dict[date, int]:
-    first, after = period.seconds
     day = (CardRow.joined_at // SECONDS_PER_DAY).label("day")
-    within = (CardRow.joined_at >= first, CardRow.joined_at < after)
+    within = (*_in(period), CardRow.joined_told)
     rows = session.execute(select(day, func.count()).where(*within, *_of(wanted)).group_by(day))
     return {day_of(int(number or 0) * SECONDS_PER_DAY): cards for number, cards in rows}
+
+
+def _assumed(session: Session, wanted: CardSlice, period: Period) -> int:
+    query = select(func.count()).select_from(CardRow).where(*_in(period), ~CardRow.joined_told, *_of(wanted))
+    return session.scalar(query) or 0
+
+
+def _in(period: Period) -> tuple[ColumnElement[bool], ...]:
+    first, after = period.seconds
+    return CardRow.joined_at >= first, CardRow.joined_at < after
 
 
 def _of(wanted: CardSlice) -> list[ColumnElement[bool]]:

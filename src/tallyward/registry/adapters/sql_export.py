@@ -101,7 +101,7 @@ def _terminals(_session: Session) -> tuple[Executable, _Reader]:
 
 
 def _cards(session: Session) -> tuple[Executable, _Reader]:
-    plain = ("iccid", "imsi", "msisdn", "roaming", "fixed", "real_name", "joined_at", "cadence")
+    plain = ("iccid", "imsi", "msisdn", "roaming", "fixed", "real_name", "joined_at", "joined_told", "cadence")
     limits = ("month_bytes", "day_bytes", "max_peers", "max_cells", "max_imeis")
     modes = ("voice", "sms", "data")
     codes: dict[str, tuple[str, _Codes]] = {
@@ -117,7 +117,8 @@ def _cards(session: Session) -> tuple[Executable, _Reader]:
 
     def read(rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
         columns: dict[str, Sequence[Any]] = dict(zip(names, zip(*rows, strict=True), strict=True))
-        columns["joined"] = list(map(_moment, columns["joined_at"]))
+        dates = zip(columns["joined_at"], columns["joined_told"], strict=True)
+        columns["joined"] = [_moment(at) if told else None for at, told in dates]  # an assumption is nobody's word
         for mode in modes:
             columns[mode] = [_MODES[value] for value in columns[f"{mode}_mode"]]
         return columns | {

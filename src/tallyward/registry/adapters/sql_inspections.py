@@ -28,30 +28,39 @@ class SqlInspections:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def joined(self, scope: Scope, period: Period) -> tuple[Joined, ...]:
+    def joined(self, scope: Scope, period: Period, *, also_assumed: bool = False) -> tuple[Joined, ...]:
         """Cards that joined, counted."""
         query = select(*_WHOSE, CardRow.real_name, func.count(), func.min(CardRow.joined_at))
         with self._sessions.reading(scope) as session:
-            rows = session.execute(query.where(*_in(period), _industry()).group_by(*_WHOSE, CardRow.real_name)).all()
+            query = query.where(*_in(period, also_assumed=also_assumed), _industry())
+            rows = session.execute(query.group_by(*_WHOSE, CardRow.real_name)).all()
         return tuple(
             Joined(_whose(holder, operator), RealName(state), cards, earliest or 0)
             for holder, operator, state, cards, earliest in rows
         )
 
-    def late(self, scope: Scope, period: Period) -> Mapping[Whose, Sequence[LateCard]]:
+    def assumed(self, scope: Scope, period: Period) -> Mapping[Whose, int]:
+        """Cards of the period whose date nobody told."""
+        query = select(*_WHOSE, func.count()).where(*_in(period, also_assumed=True), ~CardRow.joined_told, _industry())
+        with self._sessions.reading(scope) as session:
+            rows = session.execute(query.group_by(*_WHOSE)).all()
+        return {_whose(holder, operator): cards for holder, operator, cards in rows}
+
+    def late(self, scope: Scope, period: Period, *, also_assumed: bool = False) -> Mapping[Whose, Sequence[LateCard]]:
         """The unregistered that joined first."""
         place = func.row_number().over(partition_by=_WHOSE, order_by=(CardRow.joined_at, CardRow.id)).label("place")
-        names = (*_WHOSE, CardRow.id, CardRow.iccid, CardRow.real_name, CardRow.joined_at)
+        names = (*_WHOSE, CardRow.id, CardRow.iccid, CardRow.real_name, CardRow.joined_at, CardRow.joined_told)
         found: dict[Whose, list[LateCard]] = defaultdict(list)
         with self._sessions.reading(scope) as session:
             ranked = (
                 select(*names, place)
-                .where(*_in(period), CardRow.real_name != RealName.ACTIVE.value, _industry())
+                .where(*_in(period, also_assumed=also_assumed), CardRow.real_name != RealName.ACTIVE.value, _industry())
                 .subquery()
             )
             query = select(ranked).where(ranked.c.place <= MOST_LATE).order_by(ranked.c.joined_at, ranked.c.id)
-            for holder, operator, card, iccid, state, joined_at, _ in session.execute(query):
-                found[_whose(holder, operator)].append(LateCard(CardId(card), iccid, RealName(state), joined_at))
+            for holder, operator, card, iccid, state, joined_at, told, _ in session.execute(query):
+                one = LateCard(CardId(card), iccid, RealName(state), joined_at, assumed=not told)
+                found[_whose(holder, operator)].append(one)
         return found
 
     def undated(self, scope: Scope) -> Mapping[Whose, int]:
@@ -61,13 +70,16 @@ class SqlInspections:
             rows = session.execute(query.group_by(*_WHOSE)).all()
         return {_whose(holder, operator): cards for holder, operator, cards in rows}
 
-    def among_joined(self, scope: Scope, period: Period, cards: Sequence[CardId]) -> Iterable[tuple[Whose, CardId]]:
+    def among_joined(
+        self, scope: Scope, period: Period, cards: Sequence[CardId], *, also_assumed: bool = False
+    ) -> Iterable[tuple[Whose, CardId]]:
         """Those that joined in the period."""
         found = []
+        within = _in(period, also_assumed=also_assumed)
         with self._sessions.reading(scope) as session:
             for start in range(0, len(cards), _AT_ONCE):
                 some = CardRow.id.in_(cards[start : start + _AT_ONCE])
-                rows = session.execute(select(*_WHOSE, CardRow.id).where(some, *_in(period), _industry()))
+                rows = session.execute(select(*_WHOSE, CardRow.id).where(some, *within, _industry()))
                 found += [(_whose(holder, operator), CardId(card)) for holder, operator, card in rows]
         return found
 
@@ -145,9 +157,10 @@ def _head(cadence: Cadence, period: Period) -> Any:  # noqa: ANN401 - a select o
     return select(InspectionRow.id).where(InspectionRow.cadence == cadence.value, InspectionRow.since == period.since)
 
 
-def _in(period: Period) -> tuple[ColumnElement[bool], ...]:
+def _in(period: Period, *, also_assumed: bool) -> tuple[ColumnElement[bool], ...]:
     first, after = period.seconds
-    return CardRow.joined_at >= first, CardRow.joined_at < after
+    within: tuple[ColumnElement[bool], ...] = (CardRow.joined_at >= first, CardRow.joined_at < after)
+    return within if also_assumed else (*within, CardRow.joined_told.is_(True))
 
 
 def _industry() -> ColumnElement[bool]:
@@ -173,9 +186,17 @@ def _part_row(inspection: int, part: Part) -> InspectionPartRow:
         states={state.value: cards for state, cards in part.states.items()},
         in_use=part.in_use,
         undated=part.undated,
+        assumed=part.assumed,
         longest_since=part.longest_since,
         late=[
-            {"card": one.card, "iccid": one.iccid, "state": one.state, "joined_at": one.joined_at, "in_use": one.in_use}
+            {
+                "card": one.card,
+                "iccid": one.iccid,
+                "state": one.state,
+                "joined_at": one.joined_at,
+                "in_use": one.in_use,
+                "assumed": one.assumed,
+            }
             for one in part.late
         ],
     )
@@ -189,7 +210,15 @@ def _part(row: InspectionPartRow, late: list[dict[str, Any]]) -> Part:
         undated=row.undated,
         longest_since=row.longest_since,
         late=tuple(
-            LateCard(CardId(one["card"]), one["iccid"], RealName(one["state"]), one["joined_at"], one["in_use"])
+            LateCard(
+                CardId(one["card"]),
+                one["iccid"],
+                RealName(one["state"]),
+                one["joined_at"],
+                one["in_use"],
+                one.get("assumed", False),  # inspections of before did not know
+            )
             for one in late
         ),
+        assumed=row.assumed,
     )

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     exists,
+    false,
     or_,
     text,
 )
@@ -182,6 +183,7 @@ class CardRow(TenantRow, Base):
     real_name: Mapped[str] = mapped_column(String(16))
     cadence: Mapped[str] = mapped_column(String(8), server_default=Cadence.LIVE.value)
     joined_at: Mapped[int | None] = mapped_column(BIG)  # null: it was here before the registry kept the time
+    joined_told: Mapped[bool] = mapped_column(Boolean, server_default=false())  # else assumed: when it was imported
     month_bytes: Mapped[int | None] = mapped_column(BIG)
     day_bytes: Mapped[int | None] = mapped_column(BIG)
     max_peers: Mapped[int | None] = mapped_column(BIG)
@@ -191,7 +193,7 @@ class CardRow(TenantRow, Base):
         Index("ix_card_enterprise", "enterprise_id", "id"),
         Index("ix_card_operator", "operator_id", "id"),
         Index("ix_card_stock", "operator_id", "class_id", "home_area", "real_name"),
-        Index("ix_card_joined", "joined_at", "enterprise_id", "operator_id", "real_name"),
+        Index("ix_card_joined", "joined_at", "enterprise_id", "operator_id", "real_name", "joined_told"),
     )
 
 
@@ -254,6 +256,7 @@ class InspectionPartRow(TenantRow, Base):
     states: Mapped[dict[str, int]] = mapped_column(JSON)  # cards joined, by real-name state
     in_use: Mapped[int] = mapped_column(BIG)
     undated: Mapped[int] = mapped_column(BIG)
+    assumed: Mapped[int] = mapped_column(BIG, server_default="0")
     longest_since: Mapped[int | None] = mapped_column(BIG)
     late: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # the cards longest without registration
     __table_args__ = (

@@ -72,8 +72,10 @@ function Head({ head }: { head: InspectionHead }) {
           [t("inspections.registered"), number(head.registered)],
           [t("inspections.unregistered"), number(head.unregistered)],
           [t("inspections.in_use"), number(head.in_use)],
+          [t("inspections.assumed"), number(head.assumed)],
         ]}
       />
+      {head.assumed > 0 && <p className={styles["assumed"]}>{t("inspections.assumed_note")}</p>}
     </Panel>
   );
 }
@@ -109,6 +111,7 @@ function useColumns(id: number): Column<NoticeRow>[] {
       nowrap: true,
       cell: (row) => (row.longest_since === null ? <Dash /> : <At at={row.longest_since} />),
     },
+    { key: "assumed", title: t("inspections.assumed"), numeric: true, cell: (row) => number(row.assumed) },
     { key: "undated", title: t("inspections.undated"), numeric: true, cell: (row) => number(row.undated) },
   ];
 }

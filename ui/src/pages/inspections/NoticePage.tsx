@@ -72,11 +72,13 @@ function Figures({ found }: { found: NoticeDetail }) {
             t("inspections.longest"),
             notice.longest_since === null ? <Dash key="v" /> : <At key="v" at={notice.longest_since} />,
           ],
+          [t("inspections.assumed"), number(notice.assumed)],
           [t("inspections.undated"), number(notice.undated)],
           [t("field.operator"), list(operators.map(({ name }) => name))],
           [t("inspections.made"), <At key="v" at={inspection.made_at} />],
         ]}
       />
+      {notice.assumed > 0 && <p className={styles["assumed"]}>{t("inspections.assumed_note")}</p>}
     </Panel>
   );
 }
@@ -106,6 +108,15 @@ function Cards({ found }: { found: NoticeDetail }) {
   );
 }
 
+function Joined({ card }: { card: LateCardRow }) {
+  const { t } = useShare();
+  return (
+    <>
+      <At at={card.joined_at} /> {card.assumed && <Chip>{t("inspections.assumed_mark")}</Chip>}
+    </>
+  );
+}
+
 function useCardColumns(): Column<LateCardRow>[] {
   const { t, named, number } = useShare();
   const mayCards = useMay("card:read");
@@ -129,7 +140,7 @@ function useCardColumns(): Column<LateCardRow>[] {
       onCard: "side",
       cell: (card) => named("inspection_state", card.real_name),
     },
-    { key: "joined", title: t("inspections.joined_at"), nowrap: true, cell: (card) => <At at={card.joined_at} /> },
+    { key: "joined", title: t("inspections.joined_at"), nowrap: true, cell: (card) => <Joined card={card} /> },
     { key: "days", title: t("inspections.days"), numeric: true, cell: (card) => number(card.days) },
     {
       key: "used",

@@ -139,11 +139,11 @@ function Head({ rule }: { rule: RuleRow }) {
             </dd>
           </div>
         ))}
-        {rule.limits.map(({ name, value }) => (
+        {rule.limits.map(({ name, value, usual }) => (
           <div key={name}>
             <dt>{t("rules.limit", { name: named("limit_name", name) })}</dt>
             <dd>
-              <code>{written(name, value)}</code>
+              <code>{usual ?? written(name, value)}</code>
             </dd>
           </div>
         ))}

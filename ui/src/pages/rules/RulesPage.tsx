@@ -11,6 +11,7 @@ import { At, Dash } from "../../parts/Moments";
 import { Page, Panel } from "../../parts/Page";
 import { Rows, type Column } from "../../parts/Rows";
 import { Await, Nothing } from "../../parts/States";
+import { Baselines } from "./Baselines";
 import styles from "./Rules.module.css";
 
 /** Every rule, where it comes from, and who put it in use. */
@@ -20,23 +21,26 @@ export default function RulesPage() {
   const columns = useColumns();
   return (
     <Page title={t("rules.title")} note={t("rules.note")} actions={<Ways mayChange={rules.data?.may_change} />}>
-      <Panel flush>
-        <Await query={rules} lines={10}>
-          {({ rows }) =>
-            rows.length === 0 ? (
-              <Nothing title={t("rules.none")} next={t("rules.none_next")} />
-            ) : (
-              <Rows
-                caption={t("rules.title")}
-                rows={rows}
-                columns={columns}
-                rowKey={(rule) => rule.id}
-                rowTestId="rule-row"
-              />
-            )
-          }
-        </Await>
-      </Panel>
+      <div className={styles["stack"]}>
+        <Panel flush>
+          <Await query={rules} lines={10}>
+            {({ rows }) =>
+              rows.length === 0 ? (
+                <Nothing title={t("rules.none")} next={t("rules.none_next")} />
+              ) : (
+                <Rows
+                  caption={t("rules.title")}
+                  rows={rows}
+                  columns={columns}
+                  rowKey={(rule) => rule.id}
+                  rowTestId="rule-row"
+                />
+              )
+            }
+          </Await>
+        </Panel>
+        <Baselines />
+      </div>
     </Page>
   );
 }

@@ -40,6 +40,7 @@ export function Development({ asked, days }: { asked: StatisticsFilters; days: n
             <p className={styles["lead"]}>
               {tn("statistics.joined", seen.joined)}
               {seen.undated > 0 && ` · ${tn("statistics.undated", seen.undated)}`}
+              {seen.assumed > 0 && ` · ${tn("statistics.assumed", seen.assumed)}`}
             </p>
             <StepChart
               name={t("statistics.joined_by_step")}

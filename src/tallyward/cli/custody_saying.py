@@ -1,0 +1,66 @@
+"""How commands say something on the ledger: signed by a kept key or one in a file, or drafted for others to sign."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from tallyward.cli import options
+from tallyward.cli.speech import note, told
+from tallyward.custody.entry import body_of, entry_of
+from tallyward.custody.forms import SPEAKER
+from tallyward.custody.service import Taken
+from tallyward.custody.signing import signed
+from tallyward.custody.transactions import Transaction
+from tallyward.wiring.custody import Custody, read_key
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def speaking(command: Command) -> Command:
+    """Give a command the options of whoever signs: --folder, --key, --draft."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    for option in (
+        click.option("--draft", type=path, help=told("custody.draft")),
+        click.option("--key", type=path, help=told("custody.key")),
+        options.folder,
+    ):
+        command = option(command)
+    return command
+
+
+def say(
+    opened: Custody,
+    one: Transaction,
+    key: Path | None,
+    draft: Path | None,
+    *,
+    real_name: bool = False,
+    votes: bool = False,
+) -> Taken | None:
+    """Sign and hand in; or write what is to be signed to `draft`, and hand in nothing.
+
+    Signed by the key of the file, else by the one that is kept for who speaks. `votes`: by all kept governors' keys.
+    """
+    ledger = opened.service.machine.id
+    if draft is not None:
+        draft.write_text(b64encode(entry_of(body_of(ledger, one), ())).decode() + "\n", encoding="ascii")
+        note("custody.drafted", path=str(draft))
+        return None
+    if key is not None:
+        secrets = [read_key(key)]
+    elif votes:
+        secrets = opened.governors()
+    else:
+        secrets = [opened.keys.read(str(getattr(one, SPEAKER[one.kind])), real_name=real_name)]
+    taken = opened.service.submit(signed(ledger, one, *secrets))
+    told_taken(taken)
+    return taken
+
+
+def told_taken(taken: Taken) -> None:
+    """Tell an entry's number and hash: the number on standard error, the hash, which others need, as the answer."""
+    note("custody.taken", number=taken.number)
+    click.echo(taken.hash.hex())

@@ -1,0 +1,104 @@
+"""`tallyward custody register`, `offer`, `accept`, `reject`, `withdraw`: cards enter the ledger and change hands."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from tallyward.cli.custody import custody
+from tallyward.cli.custody_saying import say, speaking
+from tallyward.cli.speech import told
+from tallyward.custody.lots import MOST_CARDS
+from tallyward.custody.transactions import Accept, Offer, Reject, Withdraw
+from tallyward.kernel.errors import InvalidError, TallywardError
+from tallyward.kernel.secret import Secret
+from tallyward.wiring.custody import open_custody
+from tallyward.wiring.settings import read_settings
+
+_DAY = 86_400
+_LONGEST = 32
+_MOST_BYTES = MOST_CARDS * (_LONGEST + 2)
+
+
+@custody.command("register", help=told("custody.register"))
+@click.argument("lot")
+@click.argument("numbers", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--as", "operator", required=True, metavar="CODE", help=told("custody.as"))
+@click.option("--product", default="-", help=told("custody.product"))
+@click.option("--rules", default="cn-2019-chain", help=told("custody.lot_rules"))
+@speaking
+def register(
+    lot: str,
+    numbers: Path,
+    operator: str,
+    product: str,
+    rules: str,
+    folder: Path | None,
+    key: Path | None,
+    draft: Path | None,
+) -> None:
+    """Register the cards of a file, one number a line."""
+    cards = _numbers(numbers)
+    with open_custody(read_settings(home=folder)) as opened:
+        one = opened.service.register(operator, lot, cards, product, rules, Secret(secrets.token_bytes(32)))
+        try:
+            say(opened, one, key, draft)
+        except TallywardError:
+            opened.books.drop(lot)
+            raise
+
+
+@custody.command("offer", help=told("custody.offer"))
+@click.argument("cards", nargs=-1, required=True)
+@click.option("--as", "seller", required=True, metavar="CODE", help=told("custody.as"))
+@click.option("--to", "buyer", required=True, metavar="CODE", help=told("custody.to"))
+@click.option("--days", type=click.IntRange(1, 3650), default=14, show_default=True, help=told("custody.days"))
+@speaking
+def offer(
+    cards: tuple[str, ...],
+    seller: str,
+    buyer: str,
+    days: int,
+    folder: Path | None,
+    key: Path | None,
+    draft: Path | None,
+) -> None:
+    """Offer cards to a buyer."""
+    with open_custody(read_settings(home=folder)) as opened:
+        service = opened.service
+        say(opened, Offer(seller, buyer, service.cards(cards), service.now + days * _DAY, None), key, draft)
+
+
+def _answer(name: str, form: type[Accept] | type[Reject] | type[Withdraw]) -> None:
+    """One command that answers an offer."""
+
+    @custody.command(name, help=told(f"custody.{name}"))
+    @click.argument("offer")
+    @click.option("--as", "member", required=True, metavar="CODE", help=told("custody.as"))
+    @speaking
+    def answer(offer: str, member: str, folder: Path | None, key: Path | None, draft: Path | None) -> None:
+        with open_custody(read_settings(home=folder)) as opened:
+            known = [one.hash for one in opened.service.offers()]
+            say(opened, form(member, opened.service.named(offer, known)), key, draft)
+
+
+for _name, _form in (("accept", Accept), ("reject", Reject), ("withdraw", Withdraw)):
+    _answer(_name, _form)
+
+
+def _numbers(path: Path) -> list[str]:
+    """The card numbers of a file, one a line; empty lines count for nothing."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise InvalidError("cli.too_many_numbers", path=str(path), most=MOST_CARDS)
+    found = []
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for at, line in enumerate(lines, 1):
+            number = line.strip()
+            if not number:
+                continue
+            if len(number) > _LONGEST or not (number.isascii() and number.isalnum()):
+                raise InvalidError("cli.number_form", path=str(path), line=at, number=number[:40])
+            found.append(number)
+    if not found:
+        raise InvalidError("cli.number_form", path=str(path), line=1, number="")
+    return found

@@ -1,0 +1,213 @@
+"""The card ledger of an installation: its files under `custody/`, and the keys that the platform keeps for members.
+
+ledger.db      the log                            keys/MEMBER.key             trade, and votes of a governor
+books.db       card numbers and secrets of lots   keys/MEMBER.real-name.key   real-name approval
+vault.db       sealed real-name material          log.key                     signs heads and statements
+look-ups.db    who asked for whose credit         persons.key                 tokens of persons
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.signing import SigningKey
+
+from tallyward.custody.adapters.book_forgetting import BookForgetting
+from tallyward.custody.adapters.key_file import make_key, read_key
+from tallyward.custody.adapters.lot_books import LotBooks
+from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.sqlite_look_ups import SqliteLookUpLog
+from tallyward.custody.adapters.vault_file import VaultFile
+from tallyward.custody.authority import Purpose
+from tallyward.custody.checkpoint import NoteKey
+from tallyward.custody.fields import Member, Rules
+from tallyward.custody.machine import read
+from tallyward.custody.service import CustodyService
+from tallyward.custody.signing import signed
+from tallyward.custody.transactions import Genesis
+from tallyward.kernel.clock import Clock, SystemClock
+from tallyward.kernel.errors import ConflictError, NotFoundError
+from tallyward.kernel.secret import Secret
+from tallyward.wiring.folder import prepare_folder
+from tallyward.wiring.settings import Settings
+
+__all__ = [
+    "Custody",
+    "Founder",
+    "KeyRing",
+    "begin_custody",
+    "begin_with",
+    "custody_folder",
+    "has_custody",
+    "make_key",
+    "open_custody",
+    "open_custody_bytes",
+    "open_ledger",
+    "read_key",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """A governor with which a ledger begins: member id, kind, name."""
+
+    id: str
+    kind: str
+    name: str
+
+
+class KeyRing:
+    """The keys that the platform keeps for members (`hosted`): a folder of its owner's alone."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look into a folder, which may be missing."""
+        self.folder = folder
+
+    def path(self, member: str, *, real_name: bool = False) -> Path:
+        """Where a member's key lies, or would."""
+        return self.folder / f"{member}{'.real-name' if real_name else ''}.key"
+
+    def read(self, member: str, *, real_name: bool = False) -> SigningKey:
+        """A member's key; refuses as `key_file.read_key` does."""
+        return read_key(self.path(member, real_name=real_name))
+
+    def make(self, member: str, *, real_name: bool = False) -> SigningKey:
+        """A new key for a member, or the one that was made for it before."""
+        path = self.path(member, real_name=real_name)
+        return read_key(path) if path.exists() else make_key(path)
+
+    def all(self) -> dict[bytes, SigningKey]:
+        """Every key that is kept, by its public half."""
+        found = (read_key(path) for path in sorted(self.folder.glob("*.key")))
+        return {bytes(one.verify_key): one for one in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """An installation's ledger, ready."""
+
+    folder: Path
+    service: CustodyService
+    books: LotBooks
+    keys: KeyRing
+    log: NoteKey
+    clock: Clock
+
+    @contextmanager
+    def vault(self) -> Iterator[VaultFile]:
+        """The vault, which one process at a time has open."""
+        file = VaultFile(self.folder / "vault.db", self.clock)
+        try:
+            yield file
+        finally:
+            file.close()
+
+    @contextmanager
+    def forgetting(self) -> Iterator[BookForgetting]:
+        """What takes cards out of the books for good."""
+        found = BookForgetting(self.folder / "books.db", self.clock)
+        try:
+            yield found
+        finally:
+            found.close()
+
+    def persons_key(self) -> Secret[bytes]:
+        """The key of the operators' group, for tokens of persons."""
+        return Secret(bytes(read_key(self.folder / "persons.key")))
+
+    def governors(self) -> list[SigningKey]:
+        """The kept keys that may vote as governors now."""
+        rows = self.service.state.keys.rows.values()
+        votes = {row.public for row in rows if row.purposes & Purpose.GOVERN and not row.gone}
+        return [one for public, one in self.keys.all().items() if public in votes]
+
+
+def custody_folder(settings: Settings) -> Path:
+    """Where an installation's ledger lies."""
+    return settings.folder / "custody"
+
+
+def has_custody(settings: Settings) -> bool:
+    """Whether a ledger was begun here."""
+    return (custody_folder(settings) / "ledger.db").is_file()
+
+
+@contextmanager
+def open_ledger(settings: Settings, clock: Clock | None = None) -> Iterator[tuple[CustodyService, LotBooks, NoteKey]]:
+    """(service, books, the log's key): all but the vault, which one process alone may hold.
+
+    Refuses with `custody.no_ledger` where none was begun.
+    """
+    folder, clock = custody_folder(settings), clock or SystemClock()
+    with ExitStack() as stack:
+        if not has_custody(settings):
+            raise NotFoundError("custody.no_ledger", file="ledger.db")
+        secret = read_key(folder / "log.key")
+        ledger = SqliteLedger(folder / "ledger.db", secret, clock)
+        stack.callback(ledger.close)
+        books = LotBooks(folder / "books.db")
+        stack.callback(books.close)
+        look_ups = SqliteLookUpLog(folder / "look-ups.db")
+        stack.callback(look_ups.close)
+        log = NoteKey(ledger.machine.origin, bytes(secret.verify_key))
+        yield CustodyService(ledger, books, look_ups, secret, clock), books, log
+
+
+@contextmanager
+def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
+    """Open the ledger of an installation for whoever writes too; refuses as `open_ledger` does."""
+    folder, clock = custody_folder(settings), clock or SystemClock()
+    with open_ledger(settings, clock) as (service, books, log):
+        yield Custody(folder, service, books, KeyRing(folder / "keys"), log, clock)
+
+
+@contextmanager
+def open_custody_bytes(settings: Settings) -> Iterator[tuple[LedgerFile, NoteKey]]:
+    """(the ledger's bytes, believed in nothing, and the log's key), for an audit; nothing is computed at opening."""
+    folder = custody_folder(settings)
+    if not has_custody(settings):
+        raise NotFoundError("custody.no_ledger", file="ledger.db")
+    file = LedgerFile(folder / "ledger.db")
+    try:
+        genesis = read(next(file.entries(), (0, b""))[1]).transaction
+        origin = genesis.origin if isinstance(genesis, Genesis) else "?"
+        yield file, NoteKey(origin, bytes(read_key(folder / "log.key").verify_key))
+    finally:
+        file.close()
+
+
+def begin_custody(
+    settings: Settings, origin: str, founders: list[Founder], rules: tuple[Rules, ...], clock: Clock | None = None
+) -> NoteKey:
+    """Begin a ledger, with keys for its founders that the platform keeps; gives the key of the log."""
+    folder, clock = custody_folder(settings), clock or SystemClock()
+    if has_custody(settings):
+        raise ConflictError("custody.ledger_exists", file="ledger.db")
+    prepare_folder(settings.folder)
+    prepare_folder(folder)
+    ring = KeyRing(folder / "keys")
+    members, votes = [], []
+    for one in founders:
+        vote = ring.make(one.id)
+        votes.append(vote)
+        keys = [(bytes(vote.verify_key), int(Purpose.TRADE | Purpose.GOVERN | Purpose.HOSTED))]
+        if one.kind == "operator":
+            approves = ring.make(one.id, real_name=True)
+            keys.append((bytes(approves.verify_key), int(Purpose.REAL_NAME | Purpose.HOSTED)))
+        members.append(Member(one.id, one.kind, one.name, tuple(keys)))
+    genesis = signed(b"", Genesis(origin, tuple(members), rules, int(clock.now().timestamp())), *votes)
+    return begin_with(settings, genesis, clock)
+
+
+def begin_with(settings: Settings, genesis: bytes, clock: Clock | None = None) -> NoteKey:
+    """Begin a ledger with a first entry that others have signed; gives the key of the log."""
+    folder = custody_folder(settings)
+    prepare_folder(folder)
+    secret = make_key(folder / "log.key")
+    make_key(folder / "persons.key", SigningKey(secrets.token_bytes(32)))
+    ledger = SqliteLedger.create(folder / "ledger.db", genesis, secret, clock or SystemClock())
+    origin = ledger.machine.origin
+    ledger.close()
+    return NoteKey(origin, bytes(secret.verify_key))

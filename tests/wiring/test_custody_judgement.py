@@ -1,0 +1,65 @@
+"""The judgement over segments, against a naive look at every card of a small fleet."""
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+
+import numpy as np
+
+from tallyward.custody.break_kinds import Break
+from tallyward.kernel.clock import SECONDS_PER_DAY
+from tallyward.wiring.custody import open_custody
+from tests.simulate.test_chain import IN_USE
+from tests.wiring.conftest import PLAN, Sold
+from tests.wiring.test_custody_usage import record_times
+
+
+def test_it_equals_a_naive_look_at_every_card(sold: Sold) -> None:
+    platform = sold.platform
+    end = int(datetime(PLAN.day.year, PLAN.day.month, PLAN.day.day, tzinfo=UTC).timestamp()) + SECONDS_PER_DAY
+    judged = platform.custody_risk.run(datetime.fromtimestamp(end, UTC))
+    assert judged
+    directory = platform.registry.directory()
+    naive: defaultdict[str, set[str]] = defaultdict(set)
+    with open_custody(platform.settings, platform.clock) as opened:
+        state = opened.service.state
+        overdue = [part for row in state.offers.rows.values() if row.expires <= end for part in row.parts]
+        for card, iccid in zip(directory.numbers.card.tolist(), directory.numbers.iccid.tolist(), strict=True):
+            number, place = iccid.decode(), opened.books.find(iccid.decode())
+            seen = bool(record_times(platform.records, card))
+            if place is None:
+                naive["not_in_lot"] |= {number} if seen else set()
+                continue
+            lot = state.lots.rows[place[0].encode()].number
+            now = state.spans.chain(lot, place[1])[0].state.name
+            if seen and now != "ACTIVE":
+                naive[IN_USE[now]].add(number)
+            if any(each == lot and start <= place[1] < stop for each, start, stop in overdue):
+                naive["transit_overdue"].add(number)
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in judged.judgement.findings:
+            of = one.subject
+            names = opened.books.numbers(of.name, of.start, of.end) if of.end else [of.name]
+            for kind in one.breaks:
+                if kind is not Break.STOCK_DIFFERENCE:
+                    found[kind.value].update(names)
+    assert len(naive) >= 7
+    assert found == naive
+    counted: Counter[str] = Counter()
+    for (kind, _), cards in judged.judgement.counts.items():
+        counted[kind.value] += cards
+    assert {kind: len(cards) for kind, cards in naive.items()} == {
+        kind: cards for kind, cards in counted.items() if kind != "stock_difference"
+    }
+
+
+def test_a_finding_of_one_card_names_it_and_the_network_is_held_against_the_ledger(sold: Sold) -> None:
+    judged = sold.platform.custody_risk.run(reconcile=True)
+    assert judged
+    for one, number in zip(judged.judgement.findings, judged.numbers, strict=True):
+        assert (number is not None) == (one.subject.kind == "number" or one.subject.end - one.subject.start == 1)
+    (beside,) = judged.report.reconciliations
+    planted = Counter(kind for kind, _ in sold.chain.planted)
+    in_use = sum(planted[kind.value] for kind in Break if kind.value.endswith("_in_use") or kind.value == "not_in_lot")
+    assert beside.network_only >= in_use + planted["before_activation"]
+    assert beside.matched > PLAN.cards / 2
+    assert np.isclose(judged.report.cards, beside.matched + beside.network_only, atol=PLAN.cards * 0.2)
