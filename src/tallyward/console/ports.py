@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tallyward.detect import usual
 from tallyward.kernel.actor import Actor, Scope
+from tallyward.kernel.errors import TallywardError
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, SourceId, TerminalId
 from tallyward.kernel.paging import Page, PageRequest
 from tallyward.records.intake_state import IntakeState
@@ -172,6 +173,10 @@ class Intakes(Protocol):
 class Baselines(Protocol):
     """What is usual of each class of cards (`detect.baselines.ClassBaselines`)."""
 
-    def newest(self) -> tuple[str, usual.Baselines] | None:
-        """(version, baselines) in force; None before the first."""
+    def in_force(self) -> tuple[str, usual.Baselines] | None:
+        """(version, baselines) that rules go by; None before the first."""
+        ...
+
+    def damage(self) -> TallywardError | None:
+        """What keeps newer ones from being used."""
         ...
