@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nacl.signing import SigningKey
 
@@ -36,6 +37,7 @@ __all__ = [
     "Custody",
     "Founder",
     "KeyRing",
+    "OpenLedger",
     "begin_custody",
     "begin_with",
     "custody_folder",
@@ -43,6 +45,7 @@ __all__ = [
     "make_key",
     "open_custody",
     "open_custody_bytes",
+    "open_ledger",
     "read_key",
 ]
 
@@ -103,6 +106,14 @@ class Custody:
         return [one for public, one in self.keys.all().items() if public in votes]
 
 
+class OpenLedger(NamedTuple):
+    """A ledger with its operator's books, and the log's key."""
+
+    ledger: SqliteLedger
+    books: LotBooks
+    secret: SigningKey
+
+
 def custody_folder(settings: Settings) -> Path:
     """Where an installation's ledger lies."""
     return settings.folder / "custody"
@@ -118,13 +129,7 @@ def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Cus
     """Open the ledger of an installation; refuses with `custody.no_ledger` where none was begun."""
     folder, clock = custody_folder(settings), clock or SystemClock()
     with ExitStack() as stack:
-        if not has_custody(settings):
-            raise NotFoundError("custody.no_ledger", file="ledger.db")
-        secret = read_key(folder / "log.key")
-        ledger = SqliteLedger(folder / "ledger.db", secret, clock)
-        stack.callback(ledger.close)
-        books = LotBooks(folder / "books.db")
-        stack.callback(books.close)
+        ledger, books, secret = stack.enter_context(open_ledger(settings, clock))
         vault = VaultFile(folder / "vault.db", clock)
         stack.callback(vault.close)
         look_ups = SqliteLookUpLog(folder / "look-ups.db")
@@ -132,6 +137,21 @@ def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Cus
         service = CustodyService(ledger, books, look_ups, secret, clock)
         log = NoteKey(ledger.machine.origin, bytes(secret.verify_key))
         yield Custody(folder, service, books, vault, KeyRing(folder / "keys"), log)
+
+
+@contextmanager
+def open_ledger(settings: Settings, clock: Clock) -> Iterator[OpenLedger]:
+    """Open the ledger and its books alone: unlike the vault they may be open in several processes."""
+    folder = custody_folder(settings)
+    with ExitStack() as stack:
+        if not has_custody(settings):
+            raise NotFoundError("custody.no_ledger", file="ledger.db")
+        secret = read_key(folder / "log.key")
+        ledger = SqliteLedger(folder / "ledger.db", secret, clock)
+        stack.callback(ledger.close)
+        books = LotBooks(folder / "books.db")
+        stack.callback(books.close)
+        yield OpenLedger(ledger, books, secret)
 
 
 @contextmanager
