@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tallyward.custody.break_finding import Finding
+from tallyward.custody.state import State
 from tallyward.detect.adapters.card_sightings import CardSightings
 from tallyward.detect.cards.finding import Finding as CardFinding
 from tallyward.incidents.model import Absorbed
@@ -142,7 +143,7 @@ class CustodyRisk:
         self, opened: OpenLedger, found: Judgement, numbers: tuple[str | None, ...], absorbed: Absorbed, now: datetime
     ) -> RiskReport:
         told: list[tuple[Finding, str | None]] = list(zip(found.findings, numbers, strict=True))[:MOST_TOLD]
-        last = self.log.last()
+        last, state = self.log.last(), opened.ledger.machine.state
         return RiskReport(
             computed_at=now,
             entries=opened.ledger.machine.size,
@@ -151,7 +152,7 @@ class CustodyRisk:
             incidents=absorbed.opened + absorbed.joined + absorbed.unchanged,
             whitelisted=absorbed.whitelisted,
             counts=[RiskCount(kind.value, holder, cards) for (kind, holder), cards in found.counts.items()],
-            told=[told_finding(*one) for one in told],
+            told=[told_finding(one, number, _operator(one, state)) for one, number in told],
             reconciled_at=last.reconciled_at if last else None,
             reconciliations=last.reconciliations if last else [],
         )
@@ -174,3 +175,11 @@ class CustodyRisk:
             table = pq.read_table(path, columns=["card_id", "rn_active"])
             found.append(table["card_id"].to_numpy()[table["rn_active"].to_numpy() > 0])
         return np.concatenate(found)
+
+
+def _operator(one: Finding, state: State) -> str:
+    """Whose lot or number a finding is about; "" where it is about a member or a person."""
+    if one.subject.kind == "number":
+        return one.last_holder
+    row = state.lots.get(one.subject.name.encode())
+    return row.operator if row and one.subject.kind != "member" else ""

@@ -43,6 +43,7 @@ from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.custody import has_custody, open_custody
 from tallyward.wiring.custody_risk import CustodyRisk
+from tallyward.wiring.custody_risk_board import CustodyRiskBoard
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
@@ -99,6 +100,7 @@ class Platform:
             clock=self.clock,
             https=self.settings.https,
             custody=self.custody,
+            custody_risk=CustodyRiskBoard(self.custody_risk.log),
         )
 
     def enterprise_by_code(self, code: str) -> Enterprise:
