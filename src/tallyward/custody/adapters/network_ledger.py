@@ -6,7 +6,7 @@ Entries go to the node; what is read comes from the node's own copy, whose every
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from nacl.signing import SigningKey
 
 from tallyward.custody.adapters.cometbft_rpc import CometRpc
 from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
+from tallyward.custody.machine import Checked
 from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import (
     ConflictError,
@@ -50,7 +51,11 @@ class NetworkLedger(SqliteLedger):
         super().close()
         self._rpc.close()
 
-    def submit(self, entries: Sequence[bytes]) -> list[int | TallywardError]:
+    def submit(
+        self,
+        entries: Sequence[bytes],
+        proven: Container[Checked] = (),  # noqa: ARG002 - nodes believe nobody
+    ) -> list[int | TallywardError]:
         """Have entries agreed on; each one's number, or why it is refused.
 
         They need not come into one block. One that needs another of them is given again once that one is in. Refuses
