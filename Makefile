@@ -55,6 +55,8 @@ bench: ## the benchmarks, peers beside us in one run, told in docs/benchmarks.md
 	$(BIN)/python benchmarks/decode.py --json .bench/results/decode.json
 	$(BIN)/python benchmarks/registry_import.py --cards $(CARDS) --json .bench/results/registry_import.json
 	$(BIN)/python benchmarks/custody.py --json .bench/results/custody.json
+	@$(PYTHON) scripts/setup.py cometbft
+	[ ! -x $(BIN)/cometbft ] || $(BIN)/python benchmarks/custody_network.py --json .bench/results/custody_network.json
 	$(BIN)/python benchmarks/custody_risk.py --json .bench/results/custody_risk.json
 	$(BIN)/python benchmarks/report.py --folder .bench/results --markdown docs/benchmarks.md
 

@@ -260,14 +260,15 @@ def main() -> int:
     parser.add_argument("--cards", type=int, default=100_000, help="cards that are activated")
     parser.add_argument("--json", default="-", help="file for the figures; - is standard output")
     options = parser.parse_args()
-    figures: dict[str, Any] = {"validators": VALIDATORS, "machine": machine(), "ledger": {}, "kvstore": {}}
+    figures: dict[str, Any] = {"validators": VALIDATORS, "machine": machine()}
+    peer: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         with running(Path(folder) / "ledger", built_in=False) as chain:
-            ledger(chain, options.transactions, options.cards, figures["ledger"])
+            ledger(chain, options.transactions, options.cards, figures)
         with running(Path(folder) / "kvstore", built_in=True) as chain:
-            key_value(chain, options.transactions, figures["ledger"]["bytes"], figures["kvstore"])
-    ours, peer = figures["ledger"]["transactions_per_s"], figures["kvstore"]["transactions_per_s"]
-    figures["transactions_over_kvstore"] = round(ours / peer, 2)
+            key_value(chain, options.transactions, figures["bytes"], peer)
+    figures |= {f"kvstore_{name}": value for name, value in peer.items()}
+    figures["transactions_over_kvstore"] = round(figures["transactions_per_s"] / peer["transactions_per_s"], 2)
     text = json.dumps(figures, indent=2)
     if options.json == "-":
         print(text)

@@ -3,7 +3,7 @@
     python benchmarks/report.py --folder .bench/results --markdown docs/benchmarks.md
 
 Reads card_scan-*.json (one file a size and share of faults), live.json, decode.json, intake.json, registry_import.json,
-custody.json and custody_risk.json of the folder; what is not there is not told.
+custody.json, custody_network.json and custody_risk.json of the folder; what is not there is not told.
 """
 
 import argparse
@@ -109,6 +109,19 @@ OTHERS: dict[str, tuple[str, str, dict[str, str]]] = {
             "chain_queries_per_s": "ways of a card told a second",
             "audit_1m_s": "hashes of a million entries audited, s",
             "append_over_sqlite": "rows appended a second over SQLite alone",
+        },
+    ),
+    "custody_network": (
+        "## Custody network 流转账本网络",
+        "Four validators on this machine, beside CometBFT's key-value application (benchmarks/custody_network.py).",
+        {
+            "transactions_per_s": "transactions a second",
+            "kvstore_transactions_per_s": "the key-value application's",
+            "cards_per_s": "cards activated a second, a thousand a request",
+            "latency_s": "from said to agreed, s (median)",
+            "kvstore_latency_s": "the key-value application's",
+            "failover_s": "longest wait after a validator was killed, s",
+            "kvstore_failover_s": "the key-value application's",
         },
     ),
     "custody_risk": (
