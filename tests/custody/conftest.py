@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.kernel.clock import FixedClock
 from tests.custody.chain import KEYS, START, genesis
+
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("untimed")
 
 
 @pytest.fixture
