@@ -13,7 +13,8 @@ from tallyward.kernel.ids import SourceId
 from tallyward.kernel.paging import PageRequest
 from tallyward.records.intake_state import Behind, Doing, IntakeKind, Standing
 from tallyward.records.message_block import blocks
-from tallyward.records.ports import Message, Span
+from tallyward.records.offering_ports import Message
+from tallyward.records.ports import Span
 from tallyward.records.service import RecordsService
 from tallyward.records.streaming import StreamIntake
 from tests.records.adapters.crash_watcher import Shown

@@ -10,7 +10,7 @@ import pytest
 
 from tallyward.kernel.errors import NotFoundError, UnavailableError
 from tallyward.records.adapters.jetstream import BusAddress, JetStreamPublisher, JetStreamRecords
-from tallyward.records.ports import Message
+from tallyward.records.offering_ports import Message
 from tallyward.wiring.nats_server import find_server, token_of
 from tests.message_server import free_port, server_or_skip
 from tests.records.making import usage_rows

@@ -12,7 +12,8 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import NotFoundError
 from tallyward.kernel.ids import SourceId
 from tallyward.kernel.paging import PageRequest
-from tallyward.records.decode.mapping import MOST_BYTES, ColumnMapping, read_mapping
+from tallyward.records.decode.mapping import ColumnMapping, read_mapping
+from tallyward.records.decode.mapping_document import MOST_BYTES
 from tallyward.records.model import Format, IntakeReport, QuarantineRow
 from tallyward.registry.columns import IMPORT_ORDER, Kind
 from tallyward.registry.report import ImportReport

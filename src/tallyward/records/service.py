@@ -29,7 +29,8 @@ from tallyward.records.model import (
     SourceState,
 )
 from tallyward.records.offered import Offered
-from tallyward.records.ports import U64, Directory, Intake, Manifest, Message, SegmentStore, Span
+from tallyward.records.offering_ports import Message
+from tallyward.records.ports import U64, Directory, Intake, Manifest, SegmentStore, Span
 from tallyward.records.reading import Progress, Reader, Rows
 from tallyward.records.schema import SubscriberTag
 from tallyward.records.taking import Taking

@@ -10,7 +10,7 @@ from typing import Final
 from tallyward.kernel.errors import TallywardError
 from tallyward.records.intake_state import Standing
 from tallyward.records.model import Format, IntakeReport, SourceState
-from tallyward.records.ports import Message, RecordStream
+from tallyward.records.offering_ports import Message, RecordStream
 from tallyward.records.service import RecordsService
 
 FETCH: Final = 64

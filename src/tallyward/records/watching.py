@@ -13,7 +13,7 @@ from tallyward.kernel.errors import TallywardError
 from tallyward.records.drop import Dropped, Settling
 from tallyward.records.intake_state import Behind, Doing, Standing
 from tallyward.records.model import IntakeReport, SourceState
-from tallyward.records.ports import DropFolder
+from tallyward.records.offering_ports import DropFolder
 from tallyward.records.service import RecordsService
 
 _OF_THE_FILE: Final = {"records.no_file", "records.not_a_file", "records.file_unreadable", "records.file_changed"}

@@ -14,7 +14,7 @@ from tallyward.kernel.errors import InvalidError
 from tallyward.kernel.ids import SourceId
 from tallyward.records.adapters.jetstream import BusAddress, JetStreamPublisher
 from tallyward.records.decode.columns import COLUMNS
-from tallyward.records.ports import RecordPublisher
+from tallyward.records.offering_ports import RecordPublisher
 from tallyward.wiring.nats_server import token_of
 from tallyward.wiring.settings import OWN_SERVER, Settings
 

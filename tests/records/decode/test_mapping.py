@@ -1,7 +1,8 @@
 import pytest
 
 from tallyward.kernel.errors import InvalidError
-from tallyward.records.decode.mapping import MOST_BYTES, Dress, Source, read_mapping
+from tallyward.records.decode.mapping import Dress, Source, read_mapping
+from tallyward.records.decode.mapping_document import MOST_BYTES
 
 WHOLE = """\
 delimiter: ";"

@@ -1,22 +1,21 @@
 """Condition text to checked tree: SQLGlot parses, we take the node types that we know and refuse every other.
 
-Three walls. Characters and size: no comment, quote, semicolon or bracket that could open something else, no text that
-is slow to parse. Node types: an allow list, since functions such as `read_csv` parse to node types of their own and a
-list of function names would miss them; arguments of a node that we do not read are refused as well. Names and kinds:
-only the vocabulary's, and only values of one kind are compared. What passes is our own tree; the text goes no further.
+Three walls. Characters and size: `condition_syntax.py`. Node types: an allow list, since functions such as `read_csv`
+parse to node types of their own and a list of function names would miss them; arguments of a node that we do not read
+are refused as well. Names and kinds: only the vocabulary's, and only values of one kind are compared. What passes is
+our own tree; the text goes no further.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NoReturn, TypeVar, cast
+from typing import Final, NoReturn, TypeVar
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from tallyward.detect.cards import tree
+from tallyward.detect.cards.condition_syntax import parsed
 from tallyward.detect.cards.hour_panes import HOURS
 from tallyward.detect.cards.number_range import is_whole, number_range
 from tallyward.detect.cards.refusal import Place, refused
@@ -24,11 +23,6 @@ from tallyward.detect.cards.tree import Predicate, Scalar
 from tallyward.detect.cards.vocabulary import AGGREGATES, PREDICATES, WORDS, Column, Home, Kind, nearest
 from tallyward.kernel.errors import InvalidError
 
-MOST_CHARACTERS: Final = 2_000
-MOST_BRACKETS: Final = 24
-MOST_NODES: Final = 300
-
-_STRANGE: Final = re.compile(r"--|\*\*|[^A-Za-z0-9_ \t\r\n.,()<>=!+*'-]")
 _NUMBER: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,6})?")
 
 _COMPARISONS: Final[dict[type[exp.Expression], tree.Comparison]] = {
@@ -65,43 +59,12 @@ class Words:
 
 def condition(text: str, words: Words, place: Place) -> Predicate:
     """The checked tree of a condition; refuses with `detect.rule_*` and the place."""
-    return _Reader(words, place).predicate(_parsed(text, place))
+    return _Reader(words, place).predicate(parsed(text, place))
 
 
 def value(text: str, words: Words, place: Place) -> Scalar:
     """The checked tree of a single value, such as `sum(up + dn)` or `peer`."""
-    return _Reader(words, place).scalar(_parsed(text, place))
-
-
-def _parsed(text: str, place: Place) -> exp.Expression:
-    _wall(text, place)
-    try:
-        statements = sqlglot.parse(text, read="duckdb")
-    except (SqlglotError, RecursionError):
-        raise refused(place, "detect.rule_syntax", text=text[:80]) from None
-    if len(statements) != 1 or statements[0] is None:
-        raise refused(place, "detect.rule_syntax", text=text[:80])
-    found = cast("exp.Expression", statements[0])
-    for count, node in enumerate(found.walk(), start=1):
-        if count > MOST_NODES:
-            raise refused(place, "detect.rule_long", most=MOST_CHARACTERS)
-        if node.comments:
-            raise refused(place, "detect.rule_character", character="--")
-    return found
-
-
-def _wall(text: str, place: Place) -> None:
-    if len(text) > MOST_CHARACTERS:
-        raise refused(place, "detect.rule_long", most=MOST_CHARACTERS)
-    if strange := _STRANGE.search(text):
-        raise refused(place.further(strange.start()), "detect.rule_character", character=strange.group())
-    depth = deepest = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        deepest = max(deepest, depth)
-    signs = re.findall(r"(?:-\s*){2,}|(?:\bnot\b\s*){3,}", text, re.IGNORECASE)
-    if deepest > MOST_BRACKETS or signs:
-        raise refused(place, "detect.rule_deep", most=MOST_BRACKETS)
+    return _Reader(words, place).scalar(parsed(text, place))
 
 
 _Checked = TypeVar("_Checked", tree.Arithmetic, tree.Aggregate)

@@ -24,7 +24,7 @@ from nats.js.errors import APIError, NotFoundError
 from tallyward.kernel.errors import UnavailableError
 from tallyward.records.intake_state import Behind
 from tallyward.records.message_block import MOST_BYTES, blocks
-from tallyward.records.ports import Message
+from tallyward.records.offering_ports import Message
 
 STREAM: Final = "TALLYWARD_RECORDS"
 SUBJECT: Final = "tallyward.records"

@@ -9,16 +9,13 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import yaml
 
 from tallyward.kernel.errors import InvalidError
 from tallyward.records.decode.columns import COLUMNS
+from tallyward.records.decode.mapping_document import Keys, Value, document
 
-MOST_BYTES: Final = 64 << 10
-_MOST_DEPTH: Final = 6
 ENCODINGS: Final = ("utf-8", "gb18030", "latin-1")
 DIRECTIVES: Final = "YymdHMSfz"
 UNITS: Final = {
@@ -98,20 +95,9 @@ class ColumnMapping:
         return tuple(dict.fromkeys(name for source in self.columns.values() for name in source.needed()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """A value and the line where it stands."""
-
-    content: "str | tuple[_Value, ...] | dict[str, _Value]"
-    line: int
-
-
-_Keys: TypeAlias = dict[str, _Value]
-
-
 def read_mapping(data: bytes) -> ColumnMapping:
     """What a mapping file says; refuses it with `records.mapping_*` at the first mistake."""
-    top = _keys(_document(data), "", _TOP)
+    top = _keys(document(data), "", _TOP)
     if "columns" not in top:
         raise InvalidError("records.mapping_missing", line=1, key="columns")
     inside = _keys(top["columns"], "columns", COLUMNS)
@@ -127,72 +113,12 @@ def read_mapping(data: bytes) -> ColumnMapping:
     return mapping
 
 
-def _document(data: bytes) -> _Value:
-    if len(data) > MOST_BYTES:
-        raise InvalidError("records.mapping_yaml", line=1, detail=f"> {MOST_BYTES} bytes")
-    try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InvalidError("records.mapping_yaml", line=line, detail="UTF-8") from None
-    try:
-        _check_tokens(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        detail = str(getattr(error, "problem", None) or error)
-        raise InvalidError("records.mapping_yaml", line=mark.line + 1 if mark else 1, detail=detail[:200]) from None
-    except (ValueError, OverflowError):  # the scanner makes characters of any number an escape names
-        raise InvalidError("records.mapping_yaml", line=1, detail="\\U") from None
-    if node is None:
-        raise InvalidError("records.mapping_missing", line=1, key="columns")
-    return _value(node)
-
-
-def _check_tokens(text: str) -> None:
-    """Before anything is built: no aliases, no tags, no depth that could exhaust the stack."""
-    depth = 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        line = token.start_mark.line + 1
-        if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken | yaml.DirectiveToken):
-            raise InvalidError("records.mapping_yaml", line=line, detail=token.id.strip("<>"))
-        if isinstance(token, _OPENING):
-            depth += 1
-        elif isinstance(token, yaml.BlockEndToken | yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
-            depth -= 1
-        if depth > _MOST_DEPTH:
-            raise InvalidError("records.mapping_yaml", line=line, detail=f"> {_MOST_DEPTH}")
-
-
-_OPENING: Final = (
-    yaml.BlockMappingStartToken
-    | yaml.BlockSequenceStartToken
-    | yaml.FlowMappingStartToken
-    | yaml.FlowSequenceStartToken
-)
-
-
-def _value(node: yaml.Node) -> _Value:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        found: _Keys = {}
-        for key, inner in node.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-            if name in found:
-                raise InvalidError("records.mapping_twice", line=key.start_mark.line + 1, key=name)
-            found[name] = _value(inner)
-        return _Value(found, line)
-    if isinstance(node, yaml.SequenceNode):
-        return _Value(tuple(_value(inner) for inner in node.value), line)
-    return _Value(str(node.value), line)
-
-
-def _wrong(value: _Value, key: str, known: Sequence[str]) -> InvalidError:
+def _wrong(value: Value, key: str, known: Sequence[str]) -> InvalidError:
     detail = value.content if isinstance(value.content, str) else "{}"
     return InvalidError("records.mapping_value", line=value.line, key=key, detail=detail[:100], known=", ".join(known))
 
 
-def _keys(value: _Value, key: str, known: Sequence[str]) -> _Keys:
+def _keys(value: Value, key: str, known: Sequence[str]) -> Keys:
     if not isinstance(value.content, dict):
         raise _wrong(value, key or "?", [f"{name}:" for name in known])
     for name, inner in value.content.items():
@@ -203,13 +129,13 @@ def _keys(value: _Value, key: str, known: Sequence[str]) -> _Keys:
     return value.content
 
 
-def _text(value: _Value, key: str, known: Sequence[str] = ()) -> str:
+def _text(value: Value, key: str, known: Sequence[str] = ()) -> str:
     if not isinstance(value.content, str) or (known and value.content not in known):
         raise _wrong(value, key, known or ['"..."'])
     return value.content
 
 
-def _dress(top: _Keys) -> Dress:
+def _dress(top: Keys) -> Dress:
     delimiter = _text(top["delimiter"], "delimiter") if "delimiter" in top else ","
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '\r\n"':
         raise _wrong(top["delimiter"], "delimiter", [",", ";", "|", '"\\t"'])
@@ -222,7 +148,7 @@ def _dress(top: _Keys) -> Dress:
     return Dress(delimiter, encoding, None if quote == "none" else quote, header == "true", int(skipped))
 
 
-def _source(target: str, value: _Value) -> Source:
+def _source(target: str, value: Value) -> Source:
     if isinstance(value.content, str):  # short for {column: NAME}
         return Source(columns=(_name(value, target),))
     keys = _keys(value, target, _KEYS.get(target, _TEXT))
@@ -246,7 +172,7 @@ def _source(target: str, value: _Value) -> Source:
     )
 
 
-def _cell(keys: _Keys, line: int) -> Source:
+def _cell(keys: Keys, line: int) -> Source:
     if "identity" not in keys or "network" not in keys:
         raise InvalidError("records.mapping_missing", line=line, key="network, area, identity")
     if single := {"column", "columns", "join"} & keys.keys():
@@ -256,7 +182,7 @@ def _cell(keys: _Keys, line: int) -> Source:
     return Source(base=base, parts=parts)
 
 
-def _name(value: _Value, key: str) -> str:
+def _name(value: Value, key: str) -> str:
     name = _text(value, key).strip().lower()
     if not name:
         raise _wrong(value, key, ['"..."'])
@@ -266,7 +192,7 @@ def _name(value: _Value, key: str) -> str:
 class _Reading:
     """The keys of one column."""
 
-    def __init__(self, target: str, keys: _Keys, line: int) -> None:
+    def __init__(self, target: str, keys: Keys, line: int) -> None:
         """Read `keys`, which begin at `line`."""
         self._target = target
         self._keys = keys
