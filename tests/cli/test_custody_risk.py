@@ -27,7 +27,7 @@ def test_it_tells_broken_chains_and_opens_incidents(
     assert all(kind in said.out for kind in planted)
     assert said.out.count("Recommended:") == 2
     assert f"{told['findings']} broken chains" in said.err
-    incidents = answer("incidents", "--folder", str(home), "--rule", "C1.custody_break")
+    incidents = answer("incidents", "list", "--folder", str(home), "--rule", "C1.custody_break")
     assert len(incidents) == told["findings"]
 
 

@@ -14,6 +14,7 @@ from tallyward.custody.states import CardState
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.service import Coverage, ScanReport
 from tallyward.detect.usual import Baselines
+from tallyward.kernel.errors import TallywardError
 from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Key, Page, PageRequest, encode_cursor
 from tallyward.records.intake_state import IntakeState
@@ -44,11 +45,15 @@ def record(ts: int, peer: str, *, service: str = "data", cell: int = 1, row: int
 class FakeBaselines:
     """What was computed last."""
 
-    def __init__(self, kept: tuple[str, Baselines] | None = None) -> None:
+    def __init__(self, kept: tuple[str, Baselines] | None = None, damaged: TallywardError | None = None) -> None:
         self.kept = kept
+        self.damaged = damaged
 
-    def newest(self) -> tuple[str, Baselines] | None:
+    def in_force(self) -> tuple[str, Baselines] | None:
         return self.kept
+
+    def damage(self) -> TallywardError | None:
+        return self.damaged
 
 
 class FakeRecords:

@@ -12,8 +12,8 @@ from tallyward.custody.signing import signed
 from tallyward.custody.transactions import Accept, MemberAdd, Offer, Transaction
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.secret import Secret
-from tallyward.wiring.custody import Custody, Founder, begin_custody, open_custody, open_ledger
-from tallyward.wiring.settings import Settings
+from tallyward.wiring.custody import Custody, Founder, begin_custody, open_custody
+from tallyward.wiring.settings import Settings, read_settings
 
 ORIGIN = "ledger.test/cards"
 DAY = 86_400
@@ -27,11 +27,11 @@ def iccid(tenant: int, card: int) -> str:
 
 def desk(folder: Path, clock: Clock, stack: ExitStack) -> CustodyDesk:
     """The ledger of a folder, made where there is none."""
-    settings = Settings(home=folder / "ledger")
+    settings = read_settings(home=folder / "ledger")
     if not (folder / "ledger").exists():
         _begin(settings, clock)
-    service, _, log = stack.enter_context(open_ledger(settings, clock))
-    return CustodyDesk(service, log)
+    opened = stack.enter_context(open_custody(settings, clock))
+    return CustodyDesk(opened.service, opened.log)
 
 
 def _begin(settings: Settings, clock: Clock) -> None:

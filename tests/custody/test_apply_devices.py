@@ -101,3 +101,15 @@ def test_the_operator_ties_active_cards() -> None:
     say(machine, bind("OP", 0, 2, event))
     assert [machine.state.spans.chain(0, slot)[0].state for slot in range(3)] == [CardState.ACTIVE] * 3
     assert [count(machine, slot) for slot in range(3)] == [1, 1, 0]
+
+
+def test_ties_across_lots_whatever_their_names() -> None:
+    machine = new_machine()
+    starts = {name: lot(machine, name) for name in ("Z", "A")}
+    first = say(machine, BindDevice("OP", (Part("Z", 0, 2, starts["Z"]),), bytes(64)))
+    both = BindDevice(
+        "OP", (Part("A", 0, 2, starts["A"]), Part("Z", 0, 2, first), Part("Z", 5, 6, starts["Z"])), bytes(160)
+    )
+    event = say(machine, both)
+    pieces = named(machine.state, tuple(Part(one.lot, one.start, one.end, event) for one in both.parts))
+    assert [devices_so_far(machine.state, one) for one in pieces] == [1, 2, 1]

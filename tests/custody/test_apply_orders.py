@@ -1,5 +1,11 @@
 """Orders of a regulator wait for their answer, and show how late it came; cards that end give back what they took."""
 
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallyward.custody.apply_orders import without
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
 from tallyward.custody.report_rows import OrderRow
@@ -22,6 +28,31 @@ from tallyward.custody.transactions import (
 from tests.custody.chain import LATER, NOW, RULES, activated, code, hash_of, lot, new_machine, say, sell
 
 ANN, BOB = b"person-ann..", b"person-bob.."
+
+
+@st.composite
+def disjoint(draw: st.DrawFn) -> list[tuple[int, int, int]]:
+    """Parts of two lots, in order and without overlap."""
+    found = []
+    for number in (0, 1):
+        edges = sorted(draw(st.sets(st.integers(0, 20), max_size=8)))
+        found += [(number, start, end) for start, end in zip(edges[::2], edges[1::2], strict=False)]
+    return found
+
+
+def slots(parts: Iterable[tuple[int, int, int]]) -> set[tuple[int, int]]:
+    """The slots of parts."""
+    return {(number, slot) for number, start, end in parts for slot in range(start, end)}
+
+
+@given(disjoint(), disjoint())
+def test_parts_without_others_are_the_other_slots(
+    parts: list[tuple[int, int, int]], gone: list[tuple[int, int, int]]
+) -> None:
+    left = without(parts, gone)
+    assert slots(left) == slots(parts) - slots(gone)
+    assert list(left) == sorted(left)
+    assert len(slots(left)) == sum(end - start for _, start, end in left)
 
 
 def open_order(machine: Machine, start: int, end: int, event: int) -> bytes:
@@ -103,6 +134,18 @@ def test_a_person_gets_its_quota_back_when_a_card_ends() -> None:
     assert not machine.state.approvals.rows
     say(machine, Quarantine("OP", (Part("LOT", 0, 2, gone),), "90 days"))
     assert not persons
+
+
+def test_quotas_are_given_back_across_lots_whatever_their_names() -> None:
+    machine = new_machine()
+    parts = [Part(name, 0, 2, sell(machine, "OP", "SHOP", Part(name, 0, 2, lot(machine, name)))) for name in "ZA"]
+    asked = ActRequest("SHOP", tuple(sorted(parts)), bytes(128))
+    say(machine, asked)
+    people = [b"person-A-0..", b"person-A-1..", b"person-Z-0..", b"person-Z-1.."]
+    say(machine, RnApprove("OP", hash_of(machine, asked), b"\x0f", b"".join(people)), "op-names")
+    event = say(machine, Activate("OP", hash_of(machine, asked)), "op-names")
+    say(machine, Cancel("OP", (Part("A", 1, 2, event), Part("Z", 0, 1, event)), "x"))
+    assert set(machine.state.tallies.persons) == {people[0], people[3]}
 
 
 def test_a_quota_given_back_can_be_used_again() -> None:

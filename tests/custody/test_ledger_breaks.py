@@ -5,6 +5,7 @@ import pytest
 from tallyward.custody.break_kinds import Break
 from tallyward.custody.ledger_breaks import (
     StockCount,
+    holdings,
     overdue_offers,
     persons_over_quota,
     stock_differences,

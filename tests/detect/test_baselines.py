@@ -10,7 +10,7 @@ from tallyward.detect.baselines import ClassBaselines
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.rule import Rule
 from tallyward.kernel.clock import FixedClock
-from tallyward.kernel.errors import CorruptError, NotFoundError
+from tallyward.kernel.errors import CorruptError, NotFoundError, TallywardError
 from tallyward.registry.profile_schema import BUCKET_CARDS
 from tests.detect.rule_making import fault, make_rule
 from tests.detect.world import DAY, World
@@ -100,6 +100,23 @@ def test_the_daily_computation_makes_a_damaged_file_anew(world: World) -> None:
         again.newest()
     assert again.compute_daily()
     assert again.newest() is not None
+
+
+def test_rules_go_by_the_last_good_ones_and_damage_is_told_once(world: World) -> None:
+    told: list[TallywardError] = []
+    baselines = service(two_buckets(world))
+    baselines.tell = told.append
+    baselines.compute()
+    book = baselines.set_into(by_baseline())
+    (path,) = (world.folder / "baselines").iterdir()
+    path.write_bytes(b"")
+    for _ in range(3):
+        assert baselines.set_into(by_baseline()) == book
+    assert [one.code for one in told] == ["detect.baselines_damaged"]
+    assert baselines.damage() is not None
+    baselines.compute()
+    assert baselines.damage() is None
+    assert len(told) == 1
 
 
 def by_baseline() -> RuleBook:

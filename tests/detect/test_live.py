@@ -1,10 +1,13 @@
 from dataclasses import replace
 from functools import partial
 
+import pytest
+
 from tallyward.detect.adapters.live_columns import LiveColumns
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.rule import Rule
 from tallyward.detect.live import LiveScan
+from tallyward.detect.ports import BucketFiles
 from tests.detect.world import DAY, World
 
 
@@ -69,3 +72,24 @@ def test_cards_that_share_a_terminal_are_counted_whatever_their_cadence(world: W
         world.use(world.card(250_000 * card, imei_bound=0, cadence=0 if card in {2, 3} else 2), imei=860000000000004)
     found = scan(world, rules, most_cards=1).take(DAY).findings
     assert [(str(one.rule), one.card) for one in found] == [("R4", 500_000)]
+
+
+def test_a_day_that_is_expected_is_ready_before_its_records(world: World, rules: tuple[Rule, ...]) -> None:
+    for card in (1, 2, 250_001):
+        world.card(card, voice_mode=0)
+    live = scan(world, rules)
+    opened = LiveColumns.open
+    buckets: list[int] = []
+
+    def noted(self: LiveColumns, files: BucketFiles) -> None:
+        buckets.append(files.bucket)
+        opened(self, files)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LiveColumns, "open", noted)
+        live.expect(DAY)
+        live.expect(DAY)
+    assert buckets == [0, 1]
+    world.use(1, svc=2)
+    world.use(250_001, svc=2)
+    assert [finding.card for finding in live.take(DAY).findings] == [1, 250_001]

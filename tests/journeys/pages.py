@@ -14,6 +14,8 @@ PAGES = {
     "terminals": "terminals",
     "terminal": "terminals/1",
     "inspections": "inspections",
+    "custody": "custody",
+    "credit": "credit",
     "rules": "rules",
     "rule": "rules/one/R5",
     "draft": "rules/draft?rule=R5",

@@ -1,4 +1,4 @@
-"""Writes the ledger of a small fleet, and is meant to be killed: python crash_seller.py HOME. It says each step."""
+"""Writes the ledger of a small fleet, and is meant to be killed: python -m tests.wiring.crash_seller HOME. It says each step."""
 
 import sys
 from pathlib import Path

@@ -23,7 +23,7 @@ REPORT = RiskReport(
     6,
     1,
     [RiskCount("stock_in_use", "SHOP", 7)],
-    [told_finding(IN_USE, "8986")],
+    [told_finding(IN_USE, "8986", "OP")],
     NOW,
     [told_reconciliation(DIFFERS)],
 )

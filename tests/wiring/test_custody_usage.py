@@ -9,7 +9,7 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
 from tallyward.records.service import RecordsService
-from tallyward.wiring.custody import open_custody
+from tallyward.wiring.custody import open_ledger
 from tallyward.wiring.custody_usage import CustodyUsage, LedgerCards, operators_by_code, sightings_of
 from tests.wiring.conftest import PLAN, Sold
 
@@ -41,8 +41,8 @@ def test_segments_say_what_a_look_at_each_card_says(sold: Sold, naive: dict[str,
     platform = sold.platform
     codes = {one.id: one.code for one in platform.registry.enterprises(PLATFORM)}
     days = [platform.records.snapshot(day) for day in platform.records.days()]
-    with open_custody(platform.settings, platform.clock) as opened:
-        state = opened.service.state
+    with open_ledger(platform.settings, platform.clock) as opened:
+        state = opened.ledger.machine.state
         cards = LedgerCards(platform.registry.directory(), opened.books, state)
         seen = sightings_of(days, CardSightings())
         usage = CustodyUsage(seen, cards, operators_by_code(platform.registry.owners, codes))

@@ -43,12 +43,13 @@ def test_killed_while_it_is_written_there_is_no_ledger_and_the_next_one_is_whole
     sold: Sold, steps: int, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    script = Path(__file__).with_name("crash_seller.py")
-    with subprocess.Popen([sys.executable, script, home], stdout=subprocess.PIPE, text=True, cwd=Path.cwd()) as seller:
+    command = [sys.executable, "-m", "tests.wiring.crash_seller", str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as seller:
         assert seller.stdout
         for _ in range(steps):
             assert seller.stdout.readline()
         seller.kill()
+        assert seller.wait() < 0, "it was done before it was killed"
     settings = read_settings(home=home)
     assert not has_custody(settings)
     with pytest.raises(NotFoundError, match=r"custody\.no_ledger"), open_custody(settings):

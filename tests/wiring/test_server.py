@@ -7,12 +7,16 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
+from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import UnavailableError
 from tallyward.wiring.demo import Demo
 from tallyward.wiring.platform import Platform
 from tallyward.wiring.server import _close_days, listen, serving, stop_signals
 from tallyward.wiring.settings import read_settings
+from tests.detect.rule_making import fault, rule_text
+from tests.wiring.conftest import PLAN
 
 
 def test_a_taken_port_is_refused() -> None:
@@ -51,6 +55,41 @@ def test_it_serves_and_scans_what_comes_and_stops_with_a_listener_connected(plat
     assert time.monotonic() - began < 10, "an open stream must not hold the end up"
     stream.close()
     assert not any(thread.name in {"console", "scans", "follows"} for thread in threading.enumerate())
+
+
+def test_damaged_baselines_are_told_and_the_last_good_ones_stay_in_force(platform: Platform, fleet: Demo) -> None:
+    """A rule takes its limit from them; the file is damaged while the server runs, and made anew after that."""
+    peers = fault(card="count_distinct(peer) > far", observed="count_distinct(peer)", limit="far")
+    limits = {"far": {"baseline": "peers_p999", "times": 2, "else": 1}}
+    two = {"name": "two", "records": [{"peer": 1}, {"peer": 2}], "hit": True}
+    tests = [two, {"name": "none", "records": [], "hit": False}]
+    platform.rules.promote(PLATFORM, rule_text(peers, rule="P2", limits=limits, tests=tests).encode())
+    version, _ = platform.baselines.compute(PLAN.day, PLAN.day)
+    (path,) = (platform.settings.folder / "baselines").iterdir()
+    good = path.read_bytes()
+    settings = read_settings(home=platform.settings.home, port=0, scan_seconds=0.1)
+    password = platform.accounts.ensure_first_admin()
+    with (
+        capture_logs() as heard,
+        httpx.Client(timeout=60, headers={"X-Tallyward": "1"}) as client,
+        serving(platform, settings) as address,
+    ):
+        client.post(f"{address}api/v1/session", json={"name": "admin", "password": password})
+        change = {"old": password, "new": "correct horse battery"}
+        assert client.post(f"{address}api/v1/session/password", json=change).is_success
+        book = platform.scanning.scan(PLAN.day).report.rules_version
+        assert client.get(f"{address}api/v1/health").json()["status"] == "ok"
+        path.write_bytes(good[: len(good) // 2])
+        assert platform.scanning.scan(PLAN.day).report.rules_version == book
+        shown = client.get(f"{address}api/v1/rules/baselines").json()
+        assert (shown["version"], path.name in shown["damaged"]["en"]) == (version, True)
+        assert "tallyward_baselines_damaged 1.0" in client.get(f"{address}metrics").text
+        assert client.get(f"{address}api/v1/health").json()["status"] == "impaired"
+        platform.baselines.compute(PLAN.day, PLAN.day)
+        assert client.get(f"{address}api/v1/health").json()["status"] == "ok"
+    told = [one for one in heard if one["event"] == "baselines damaged"]
+    assert [(one["log_level"], one["code"]) for one in told] == [("error", "detect.baselines_damaged")]
+    assert path.name in told[0]["sentence"]
 
 
 def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:

@@ -29,6 +29,9 @@ class Metrics:
         self._waiting = self._of_intakes("waiting", "Files or messages that wait")
         self._waiting_bytes = self._of_intakes("waiting_bytes", "Bytes that wait")
         self._looked = self._of_intakes("looked_timestamp_seconds", "When the intake last looked")
+        self._damaged = Gauge(
+            "tallyward_baselines_damaged", "1 while the newest baselines can't be used", registry=self._registry
+        )
 
     def _of_intakes(self, name: str, says: str, *labels: str) -> Gauge:
         return Gauge(f"tallyward_intake_{name}", says, ["intake", *labels], registry=self._registry)
@@ -41,8 +44,9 @@ class Metrics:
         if route != "/api/v1/events":
             self._seconds.labels(route).observe(seconds)
 
-    def text(self, intakes: Iterable[IntakeState] = ()) -> bytes:
-        """The exposition format; `intakes` as they are now."""
+    def text(self, intakes: Iterable[IntakeState] = (), *, baselines_damaged: bool = False) -> bytes:
+        """The exposition format; intakes and baselines as they are now."""
+        self._damaged.set(baselines_damaged)
         self._stopped.clear()
         for state in intakes:
             name = state.kind.value

@@ -15,6 +15,7 @@ from tallyward.custody.receipt import Receipt
 from tallyward.custody.trace import Trace
 from tallyward.detect import usual
 from tallyward.kernel.actor import Actor, Scope
+from tallyward.kernel.errors import TallywardError
 from tallyward.kernel.ids import CardId, CellId, EnterpriseId, GroupListId, SourceId, TerminalId
 from tallyward.kernel.paging import Page, PageRequest
 from tallyward.records.intake_state import IntakeState
@@ -180,8 +181,12 @@ class Intakes(Protocol):
 class Baselines(Protocol):
     """What is usual of each class of cards (`detect.baselines.ClassBaselines`)."""
 
-    def newest(self) -> tuple[str, usual.Baselines] | None:
-        """(version, baselines) in force; None before the first."""
+    def in_force(self) -> tuple[str, usual.Baselines] | None:
+        """(version, baselines) that rules go by; None before the first."""
+        ...
+
+    def damage(self) -> TallywardError | None:
+        """What keeps newer ones from being used."""
         ...
 
 

@@ -4,10 +4,13 @@ What proves who a person is never comes here: the ledger has a salted hash of it
 card a token of the person, by which cards of one person are counted without saying who it is.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 
 from tallyward.custody.entry import Entry
+from tallyward.custody.fields import ANY
 from tallyward.custody.refusals import Piece, held, live_member, next_state, resting, rules_of
 from tallyward.custody.report_rows import NOBODY, ApprovalRow
 from tallyward.custody.spans import Move
@@ -122,25 +125,22 @@ def _within_quota(state: State, persons: bytes, good: list[tuple[int, int, int]]
 
 def given_back(state: State, pieces: list[Piece]) -> dict[bytes, ApprovalRow | None]:
     """The approvals of cards that end, without the persons of those cards; None where no person is left."""
-    left: dict[bytes, tuple[ApprovalRow, bytearray]] = {}
+    ended: dict[bytes, list[Piece]] = {}
     for piece in pieces:
-        key = place(_approval(state, piece))
-        if key not in left:
-            row = state.approvals.rows[key]
-            left[key] = row, bytearray(row.persons)
-        row, persons = left[key]
-        at = 0
-        for lot, start, end in row.parts:
-            if lot == piece.lot.number and start <= piece.start < end:
-                at += piece.start - start
-                break
-            at += end - start
-        cards = piece.end - piece.start
+        ended.setdefault(place(_approval(state, piece)), []).append(piece)
+    return {key: _without(state.approvals.rows[key], named) for key, named in ended.items()}
+
+
+def _without(row: ApprovalRow, pieces: list[Piece]) -> ApprovalRow | None:
+    """An approval without the persons of some of its cards."""
+    offsets = accumulate((end - start for _, start, end in row.parts), initial=0)
+    begins = sorted((lot, start, offset) for (lot, start, _), offset in zip(row.parts, offsets, strict=False))
+    persons = bytearray(row.persons)
+    for piece in pieces:
+        _, start, offset = begins[bisect_right(begins, (piece.lot.number, piece.start, ANY)) - 1]
+        at, cards = offset + piece.start - start, piece.end - piece.start
         persons[at * PERSON : (at + cards) * PERSON] = NOBODY * cards
-    return {
-        key: row._replace(persons=bytes(persons)) if persons.replace(NOBODY, b"") else None
-        for key, (row, persons) in left.items()
-    }
+    return row._replace(persons=bytes(persons)) if persons.replace(NOBODY, b"") else None
 
 
 def _approval(state: State, piece: Piece) -> int:

@@ -4,9 +4,10 @@ A tie is an event of the card like any other: the card stays where and what it i
 tie. So a card's devices are found by its way through the spans, without a row for each card.
 """
 
+from bisect import bisect_right
 from hashlib import sha256
 
-from tallyward.custody.fields import HASH, DeviceTie
+from tallyward.custody.fields import ANY, HASH, DeviceTie
 from tallyward.custody.refusals import Piece, held, issued, live_member, next_state, rules_of
 from tallyward.custody.report_rows import BindingRow
 from tallyward.custody.state import Change, State, place
@@ -33,7 +34,7 @@ def bind(state: State, one: BindDevice) -> Change:
     cards = sum(end - start for _, start, end, _ in parts)
     if len(one.devices) != cards * HASH:
         raise InvalidError("custody.devices_missing", cards=cards, given=len(one.devices) // HASH)
-    return change.put("bindings", None, BindingRow(tuple(parts), sha256(one.devices).digest()))
+    return change.put("bindings", None, BindingRow(tuple(sorted(parts)), sha256(one.devices).digest()))
 
 
 def devices_so_far(state: State, piece: Piece) -> int:
@@ -42,9 +43,8 @@ def devices_so_far(state: State, piece: Piece) -> int:
     while True:
         row = state.bindings.get(place(span.cause))
         if row is not None:
-            return next(
-                nth for lot, start, end, nth in row.parts if lot == piece.lot.number and start <= piece.start < end
-            )
+            at = bisect_right(row.parts, (piece.lot.number, piece.start, ANY, ANY)) - 1
+            return row.parts[at][3]
         if span.parent < 0:
             return 0
         span = state.spans.history[span.parent]

@@ -1,5 +1,7 @@
 """Orders about cards in use: by their operator or holder, and by a regulator, whose orders wait for an answer. Pure."""
 
+from collections.abc import Sequence
+
 from tallyward.custody.apply_activation import given_back
 from tallyward.custody.entry import Entry
 from tallyward.custody.refusals import (
@@ -60,31 +62,34 @@ def order_suspend(state: State, one: OrderSuspend, entry: Entry, now: int) -> Ch
     operators = {piece.lot.operator for piece in pieces}
     if len(operators) != 1:
         raise InvalidError("custody.one_operator")
-    parts = tuple((piece.lot.number, piece.start, piece.end) for piece in pieces)
+    parts = tuple(sorted((piece.lot.number, piece.start, piece.end) for piece in pieces))
     cards = sum(end - start for _, start, end in parts)
     return Change().put("orders", entry.hash, OrderRow(one.by, operators.pop(), now, one.deadline, cards, parts, 0))
 
 
 def _answer(state: State, change: Change, pieces: list[Piece], now: int) -> None:
     """Orders to stop these cards wait for them no more; an order that waits for none is met."""
-    rows: dict[bytes, OrderRow] = {}
-    for piece in pieces:
-        for key in state.tallies.orders.get(piece.lot.number, ()):
-            row = rows.get(key) or state.orders.rows[key]
-            rows[key] = row._replace(parts=_without(row.parts, (piece.lot.number, piece.start, piece.end)))
-    for key in sorted(rows):
-        row = rows[key]
-        if row != state.orders.rows[key]:
-            change.put("orders", key, row if row.parts else row._replace(met=now))
+    gone = sorted((piece.lot.number, piece.start, piece.end) for piece in pieces)
+    lots = {lot for lot, _, _ in gone}
+    for key in sorted({key for lot in lots for key in state.tallies.orders.get(lot, ())}):
+        row = state.orders.rows[key]
+        left = without(row.parts, gone)
+        if left != row.parts:
+            change.put("orders", key, row._replace(parts=left, met=0 if left else now))
 
 
-def _without(parts: tuple[_Part, ...], gone: _Part) -> tuple[_Part, ...]:
-    """Parts of lots without the slots of one of them."""
-    lot, start, end = gone
+def without(parts: Sequence[_Part], gone: Sequence[_Part]) -> tuple[_Part, ...]:
+    """Parts of lots without the slots of others; both in order and without overlap. Reads each about once."""
     left: list[_Part] = []
-    for one in parts:
-        if one[0] != lot or one[2] <= start or end <= one[1]:
-            left.append(one)
-            continue
-        left += [(lot, low, high) for low, high in ((one[1], start), (end, one[2])) if low < high]
+    first = 0
+    for lot, start, end in parts:
+        while first < len(gone) and (gone[first][0], gone[first][2]) <= (lot, start):
+            first += 1
+        at, low = first, start
+        while at < len(gone) and gone[at][0] == lot and gone[at][1] < end:
+            if low < gone[at][1]:
+                left.append((lot, low, gone[at][1]))
+            low, at = gone[at][2], at + 1
+        if low < end:
+            left.append((lot, low, end))
     return tuple(left)

@@ -28,7 +28,7 @@ class ApprovalRow(NamedTuple):
 
 
 class BindingRow(NamedTuple):
-    """Cards tied to devices. `parts`: (lot, start, end, how many devices each card has had with this one).
+    """Cards tied to devices. `parts`, sorted: (lot, start, end, how many devices each card has had with this one).
 
     `devices`: SHA-256 of all hashes of devices; they themselves stand in the entry.
     """

@@ -65,7 +65,7 @@ def verify_carton(text: str, log_key: str, witness_keys: list[str]) -> dict[str,
     found = verify(receipt, log_key, witness_keys)
     try:
         body = _bytes(offer_line)
-        offer, (said, _) = _cbor(body), _cbor(bytes(found["entry"]))  # type: ignore[call-overload,misc]
+        offer, (said, _) = _cbor(body), _cbor(bytes(found["entry"]))  # type: ignore[call-overload]
         accept = _cbor(said)
         (offer_kind, ledger, seller, buyer, parts, *_), (kind, same, by, answered) = offer, accept
         cards = [(str(lot), int(start), int(end) - 1) for lot, start, end, _ in parts]

@@ -37,13 +37,17 @@ class Kept(Protocol):
         ...
 
     def newest(self) -> tuple[str, Baselines] | None:
-        """(version, baselines); None before the first."""
+        """(version, baselines); None before the first. Refuses with `detect.baselines_*` what is damaged."""
+        ...
+
+    def last_good(self) -> tuple[str, Baselines] | None:
+        """The newest that can be used, whatever damaged a newer one; None for none."""
         ...
 
 
 @dataclass(slots=True)
 class ClassBaselines:
-    """Computes one at a time. `enough`: card-days that a class needs."""
+    """Computes one at a time. `enough`: card-days that a class needs. `tell` hears once of each damage."""
 
     counter: Counter
     kept: Kept
@@ -51,6 +55,8 @@ class ClassBaselines:
     profiles: Callable[[], ProfileSnapshot]
     clock: Clock
     enough: int
+    tell: Callable[[TallywardError], None] = lambda _refusal: None
+    _told: TallywardError | None = None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def compute(
@@ -91,12 +97,37 @@ class ClassBaselines:
         return True
 
     def newest(self) -> tuple[str, Baselines] | None:
-        """(version, baselines) in force; None before the first."""
+        """(version, baselines) computed last; None before the first. Refuses damaged ones."""
         return self.kept.newest()
+
+    def in_force(self) -> tuple[str, Baselines] | None:
+        """What rules go by: the newest, or the last good ones where those are damaged, which is told.
+
+        Refuses as `newest` does where there are no good ones.
+        """
+        damage = self.damage()
+        if damage is None:
+            return self.kept.newest()
+        good = self.kept.last_good()
+        if good is None:
+            raise damage
+        return good
+
+    def damage(self) -> TallywardError | None:
+        """What keeps the newest baselines from being used; None where nothing does."""
+        try:
+            self.kept.newest()
+        except TallywardError as refusal:
+            if self._told is None or self._told.parameters != refusal.parameters:
+                self._told = refusal
+                self.tell(refusal)
+            return refusal
+        self._told = None
+        return None
 
     def set_into(self, book: RuleBook) -> RuleBook:
         """The book with the numbers of now in its limits by baseline; a book without such limits is left as it is."""
-        newest = self.kept.newest() if asks_for_usual(book) else None
+        newest = self.in_force() if asks_for_usual(book) else None
         return set_into(book, newest[1].by_name, newest[0]) if newest else book
 
     def _days(self, since: date | None, until: date | None) -> tuple[date, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nacl.signing import SigningKey
 
@@ -37,6 +38,7 @@ __all__ = [
     "Custody",
     "Founder",
     "KeyRing",
+    "OpenLedger",
     "begin_custody",
     "begin_with",
     "custody_folder",
@@ -124,6 +126,14 @@ class Custody:
         return [one for public, one in self.keys.all().items() if public in votes]
 
 
+class OpenLedger(NamedTuple):
+    """A ledger with its operator's books, and the log's key."""
+
+    ledger: SqliteLedger
+    books: LotBooks
+    secret: SigningKey
+
+
 def custody_folder(settings: Settings) -> Path:
     """Where an installation's ledger lies."""
     return settings.folder / "custody"
@@ -135,12 +145,22 @@ def has_custody(settings: Settings) -> bool:
 
 
 @contextmanager
-def open_ledger(settings: Settings, clock: Clock | None = None) -> Iterator[tuple[CustodyService, LotBooks, NoteKey]]:
-    """(service, books, the log's key): all but the vault, which one process alone may hold.
-
-    Refuses with `custody.no_ledger` where none was begun.
-    """
+def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
+    """Open the ledger of an installation; refuses with `custody.no_ledger` where none was begun."""
     folder, clock = custody_folder(settings), clock or SystemClock()
+    with ExitStack() as stack:
+        opened = stack.enter_context(open_ledger(settings, clock))
+        look_ups = SqliteLookUpLog(folder / "look-ups.db")
+        stack.callback(look_ups.close)
+        service = CustodyService(opened.ledger, opened.books, look_ups, opened.secret, clock)
+        log = NoteKey(opened.ledger.machine.origin, bytes(opened.secret.verify_key))
+        yield Custody(folder, service, opened.books, KeyRing(folder / "keys"), log, clock)
+
+
+@contextmanager
+def open_ledger(settings: Settings, clock: Clock) -> Iterator[OpenLedger]:
+    """Open the ledger and its books alone; refuses with `custody.no_ledger`."""
+    folder = custody_folder(settings)
     with ExitStack() as stack:
         if not has_custody(settings):
             raise NotFoundError("custody.no_ledger", file="ledger.db")
@@ -149,18 +169,7 @@ def open_ledger(settings: Settings, clock: Clock | None = None) -> Iterator[tupl
         stack.callback(ledger.close)
         books = LotBooks(folder / "books.db")
         stack.callback(books.close)
-        look_ups = SqliteLookUpLog(folder / "look-ups.db")
-        stack.callback(look_ups.close)
-        log = NoteKey(ledger.machine.origin, bytes(secret.verify_key))
-        yield CustodyService(ledger, books, look_ups, secret, clock), books, log
-
-
-@contextmanager
-def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Custody]:
-    """Open the ledger of an installation for whoever writes too; refuses as `open_ledger` does."""
-    folder, clock = custody_folder(settings), clock or SystemClock()
-    with open_ledger(settings, clock) as (service, books, log):
-        yield Custody(folder, service, books, KeyRing(folder / "keys"), log, clock)
+        yield OpenLedger(ledger, books, secret)
 
 
 @contextmanager

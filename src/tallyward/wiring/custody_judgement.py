@@ -16,7 +16,7 @@ from tallyward.custody.break_kinds import Break
 from tallyward.custody.card_path import TimeOf
 from tallyward.custody.reconciliation import LotNumbers, Reconciliation, reconcile, states_by_slot
 from tallyward.custody.state import State
-from tallyward.wiring.custody import Custody
+from tallyward.wiring.custody import OpenLedger
 from tallyward.wiring.custody_counts import StockCounts
 from tallyward.wiring.custody_usage import CustodyUsage, LedgerCards
 
@@ -37,9 +37,9 @@ class Judgement:
     findings: tuple[Finding, ...]
 
 
-def judge(custody: Custody, usage: CustodyUsage, stock: StockCounts, now: int) -> Judgement:
+def judge(opened: OpenLedger, usage: CustodyUsage, stock: StockCounts, now: int) -> Judgement:
     """Hold the ledger as it is by now against usage. `now`: seconds since 1970."""
-    ledger = custody.service.ledger
+    ledger = opened.ledger
     state, time_of = ledger.machine.state, ledger.machine.times
     stock.read(ledger.entries)
     found = breaks.judge(state, time_of, now, usage)
@@ -78,18 +78,18 @@ def cards_of(one: Finding, state: State, cards: LedgerCards) -> list[int]:
 
 
 def reconciled(
-    custody: Custody, cards: LedgerCards, usage: CustodyUsage, active: NDArray[np.uint32]
+    opened: OpenLedger, cards: LedgerCards, usage: CustodyUsage, active: NDArray[np.uint32]
 ) -> list[Reconciliation]:
     """Each operator's network beside its lots. `active`: ids of cards that the registry holds for active.
 
     The network's list are those and all cards with traffic.
     """
-    state = custody.service.state
+    state = opened.ledger.machine.state
     lots: dict[str, list[LotNumbers]] = {}
     of_lot: dict[int, str] = {}
     for lot, name in enumerate(state.lots_by_number):
         row = state.lots.rows[name.encode()]
-        numbers = custody.books.numbers(name, 0, row.cards)
+        numbers = opened.books.numbers(name, 0, row.cards)
         lots.setdefault(row.operator, []).append(LotNumbers(pa.array(numbers, pa.string()), states_by_slot(state, lot)))
         of_lot[lot] = row.operator
     lists = _network_lists(cards, usage, active, of_lot)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tallyward.custody.break_finding import Finding
+from tallyward.custody.state import State
 from tallyward.detect.adapters.card_sightings import CardSightings
 from tallyward.detect.cards.finding import Finding as CardFinding
 from tallyward.incidents.model import Absorbed
@@ -19,7 +20,7 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock
 from tallyward.records.service import RecordsService
 from tallyward.registry.service import RegistryService
-from tallyward.wiring.custody import Custody, has_custody, open_custody
+from tallyward.wiring.custody import OpenLedger, has_custody, open_ledger
 from tallyward.wiring.custody_counts import StockCounts
 from tallyward.wiring.custody_incidents import finding_of
 from tallyward.wiring.custody_judgement import Judgement, cards_of, judge, reconciled
@@ -71,7 +72,7 @@ class CustodyRisk:
         self._clock = clock
         self._one_at_a_time = threading.Lock()
         self._kept = ExitStack()
-        self._custody: Custody | None = None
+        self._opened: OpenLedger | None = None
         self._stock = StockCounts()
         self._cards: tuple[tuple[int, int], LedgerCards] | None = None
         self._judged: tuple[tuple[int, ...], datetime] | None = None
@@ -85,7 +86,7 @@ class CustodyRisk:
         if not has_custody(self._settings):
             return None
         with self._one_at_a_time:
-            mark, now = self._mark(), self._clock.now()
+            mark, now = self._mark(self._open()), self._clock.now()
             if self._judged and self._judged[0] == mark and now - self._judged[1] < STALE:
                 return None
         return self.run()
@@ -96,34 +97,37 @@ class CustodyRisk:
             return None
         with self._one_at_a_time:
             now = at or self._clock.now()
-            mark, custody = self._mark(), self._open()
-            cards = self._ledger_cards(custody)
+            opened = self._open()
+            mark = self._mark(opened)
+            cards = self._ledger_cards(opened)
             usage = self._usage(cards)
-            found = judge(custody, usage, self._stock, int(now.timestamp()))
-            known = [cards_of(one, custody.service.state, cards) for one in found.findings]
+            found = judge(opened, usage, self._stock, int(now.timestamp()))
+            known = [cards_of(one, opened.ledger.machine.state, cards) for one in found.findings]
             numbers = tuple(cards.numbers(np.array(one, np.uint32))[0] if len(one) == 1 else None for one in known)
-            absorbed = self._absorb(self._findings(custody, found, known))
-            report = self._told(custody, found, numbers, absorbed, now)
-            report = self._with_reconciliation(report, custody, cards, usage, anyway=reconcile)
+            absorbed = self._absorb(self._findings(opened, found, known))
+            report = self._told(opened, found, numbers, absorbed, now)
+            report = self._with_reconciliation(report, opened, cards, usage, anyway=reconcile)
             self.log.keep(report)
             self._judged = mark, self._clock.now()
             return Judged(report, found, numbers)
 
-    def _mark(self) -> tuple[int, ...]:
+    def _mark(self, opened: OpenLedger) -> tuple[int, ...]:
         """Names all that a judgement comes from."""
-        return self._records.version(), self._open().service.machine.size, self._registry.directory().version
+        return self._records.version(), opened.ledger.machine.size, self._registry.directory().version
 
-    def _open(self) -> Custody:
-        if self._custody is None:
-            self._custody = self._kept.enter_context(open_custody(self._settings, self._clock))
-        return self._custody
+    def _open(self) -> OpenLedger:
+        """The ledger as it is by now."""
+        if self._opened is None:
+            self._opened = self._kept.enter_context(open_ledger(self._settings, self._clock))
+        self._opened.ledger.refresh()
+        return self._opened
 
-    def _ledger_cards(self, custody: Custody) -> LedgerCards:
+    def _ledger_cards(self, opened: OpenLedger) -> LedgerCards:
         """Where the registry's cards are on the ledger; read anew when either has more or other numbers."""
-        directory, state = self._registry.directory(), custody.service.state
+        directory, state = self._registry.directory(), opened.ledger.machine.state
         key = directory.version, len(state.lots_by_number)
         if self._cards is None or self._cards[0] != key:
-            self._cards = key, LedgerCards(directory, custody.books, state)
+            self._cards = key, LedgerCards(directory, opened.books, state)
         return self._cards[1]
 
     def _usage(self, cards: LedgerCards) -> CustodyUsage:
@@ -131,36 +135,36 @@ class CustodyRisk:
         codes = {one.id: one.code for one in self._registry.enterprises(PLATFORM)}
         return CustodyUsage(sightings_of(days, self._reader), cards, operators_by_code(self._registry.owners, codes))
 
-    def _findings(self, custody: Custody, found: Judgement, cards: list[list[int]]) -> tuple[CardFinding, ...]:
-        time_of = custody.service.machine.times
+    def _findings(self, opened: OpenLedger, found: Judgement, cards: list[list[int]]) -> tuple[CardFinding, ...]:
+        time_of = opened.ledger.machine.times
         return tuple(finding_of(one, own, time_of) for one, own in zip(found.findings, cards, strict=True))
 
     def _told(
-        self, custody: Custody, found: Judgement, numbers: tuple[str | None, ...], absorbed: Absorbed, now: datetime
+        self, opened: OpenLedger, found: Judgement, numbers: tuple[str | None, ...], absorbed: Absorbed, now: datetime
     ) -> RiskReport:
         told: list[tuple[Finding, str | None]] = list(zip(found.findings, numbers, strict=True))[:MOST_TOLD]
-        last = self.log.last()
+        last, state = self.log.last(), opened.ledger.machine.state
         return RiskReport(
             computed_at=now,
-            entries=custody.service.machine.size,
+            entries=opened.ledger.machine.size,
             cards=found.cards,
             findings=found.total,
             incidents=absorbed.opened + absorbed.joined + absorbed.unchanged,
             whitelisted=absorbed.whitelisted,
             counts=[RiskCount(kind.value, holder, cards) for (kind, holder), cards in found.counts.items()],
-            told=[told_finding(*one) for one in told],
+            told=[told_finding(one, number, _operator(one, state)) for one, number in told],
             reconciled_at=last.reconciled_at if last else None,
             reconciliations=last.reconciliations if last else [],
         )
 
     def _with_reconciliation(
-        self, report: RiskReport, custody: Custody, cards: LedgerCards, usage: CustodyUsage, *, anyway: bool
+        self, report: RiskReport, opened: OpenLedger, cards: LedgerCards, usage: CustodyUsage, *, anyway: bool
     ) -> RiskReport:
         """Once a day (UTC), or when asked for."""
         before, now = report.reconciled_at, report.computed_at
         if before and before.date() == now.date() and not anyway:
             return report
-        found = reconciled(custody, cards, usage, self._active())
+        found = reconciled(opened, cards, usage, self._active())
         return replace(report, reconciled_at=now, reconciliations=[told_reconciliation(one) for one in found])
 
     def _active(self) -> NDArray[np.uint32]:
@@ -171,3 +175,11 @@ class CustodyRisk:
             table = pq.read_table(path, columns=["card_id", "rn_active"])
             found.append(table["card_id"].to_numpy()[table["rn_active"].to_numpy() > 0])
         return np.concatenate(found)
+
+
+def _operator(one: Finding, state: State) -> str:
+    """Whose lot or number a finding is about; "" where it is about a member or a person."""
+    if one.subject.kind == "number":
+        return one.last_holder
+    row = state.lots.get(one.subject.name.encode())
+    return row.operator if row and one.subject.kind != "member" else ""

@@ -25,14 +25,29 @@ class RiskCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldLink:
+    """A stage of a card's way; see `custody.card_path.Link`. `broken`: here the chain broke."""
+
+    holder: str
+    state: str
+    entry: int
+    since: int
+    dwell: int
+    broken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ToldFinding:
     """A finding for people. `subject`: as `break_finding.Subject` has it; `number`: the ICCID of its only card.
 
-    `probability` in thousandths; `explanation`: sentences by language.
+    `operator`: whose lot or number it is, "" where nobody's. `probability` in thousandths; `explanation`: sentences by
+    language.
     """
 
     subject: dict[str, str | int]
     number: str | None
+    operator: str
+    path: list[ToldLink]
     breaks: list[str]
     holder: str
     probability: int
@@ -74,11 +89,17 @@ class RiskReport:
     reconciliations: list[ToldReconciliation]
 
 
-def told_finding(one: Finding, number: str | None) -> ToldFinding:
+def told_finding(one: Finding, number: str | None, operator: str) -> ToldFinding:
     """A finding with its sentences; `number`: the ICCID of the one card that it is about."""
+    path = [
+        ToldLink(link.holder, link.state.name, link.entry, link.since, link.dwell, place in one.broken)
+        for place, link in enumerate(one.path)
+    ]
     return ToldFinding(
         {"kind": one.subject.kind, "name": one.subject.name, "start": one.subject.start, "end": one.subject.end},
         number,
+        operator,
+        path,
         [each.value for each in one.breaks],
         one.last_holder,
         one.probability,
@@ -123,12 +144,16 @@ class RiskLog:
                 "computed_at": datetime.fromisoformat(kept["computed_at"]),
                 "reconciled_at": datetime.fromisoformat(at) if at else None,
                 "counts": [RiskCount(**one) for one in kept["counts"]],
-                "told": [ToldFinding(**one) for one in kept["told"]],
+                "told": [ToldFinding(**_with_path(one)) for one in kept["told"]],
                 "reconciliations": [ToldReconciliation(**one) for one in kept["reconciliations"]],
             }
             return RiskReport(**{**kept, **found})
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
+
+
+def _with_path(one: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "path": [ToldLink(**link) for link in one["path"]]}
 
 
 def _text(value: datetime) -> str:

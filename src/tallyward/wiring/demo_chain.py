@@ -24,13 +24,13 @@ from tallyward.simulate.chain_members import ORIGIN, Keys
 from tallyward.simulate.chain_pen import Block
 from tallyward.simulate.chain_verdict import ChainVerdict, Named, judge_chain
 from tallyward.wiring.custody import (
-    Custody,
     KeyRing,
+    OpenLedger,
     begin_with,
     custody_folder,
     has_custody,
-    open_custody,
     open_custody_bytes,
+    open_ledger,
 )
 from tallyward.wiring.custody_risk import Judged
 from tallyward.wiring.folder import prepare_folder
@@ -82,7 +82,7 @@ def write_ledger(settings: Settings, chain: Chain, advance: Callable[[int, int],
     attempts: list[Named] = []
     refused: list[Named] = []
     cards = 0
-    with open_custody(beside, clock) as opened:
+    with open_ledger(beside, clock) as opened:
         for block in chain.blocks():
             attempts += ((one.code, one.hash) for one in block.attempts)
             refused += _written(opened, block, clock)
@@ -112,11 +112,11 @@ def keep_keys(ring: KeyRing, keys: Keys) -> None:
         make_key(ring.folder / f"{member}{_SUFFIX[purpose]}.key", key)
 
 
-def _written(opened: Custody, block: Block, clock: FixedClock) -> Iterator[Named]:
+def _written(opened: OpenLedger, block: Block, clock: FixedClock) -> Iterator[Named]:
     clock.set(datetime.fromtimestamp(block.time, UTC))
     for lot in block.lots:
         opened.books.add(lot.lot, lot.numbers, Secret(lot.secret))
-    for entry, answer in zip(block.entries, opened.service.ledger.submit(block.entries), strict=True):
+    for entry, answer in zip(block.entries, opened.ledger.submit(block.entries), strict=True):
         if isinstance(answer, TallywardError):
             yield answer.code, read(entry).hash.hex()
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
 from tallyward.detect.adapters.baseline_files import BaselineFiles
 from tallyward.detect.adapters.card_days import CardDays
 from tallyward.detect.adapters.card_sightings import CardSightings
@@ -26,6 +28,7 @@ from tallyward.detect.usual import ENOUGH
 from tallyward.detect.whitelisting import Whitelist
 from tallyward.incidents.service import IncidentService
 from tallyward.kernel.clock import Clock
+from tallyward.kernel.errors import TallywardError
 from tallyward.records.service import RecordsService
 from tallyward.registry.adapters.sessions import Sessions
 from tallyward.registry.adapters.sql_audit import write_audit
@@ -34,6 +37,8 @@ from tallyward.registry.service import RegistryService
 from tallyward.wiring.scan_log import ScanLog
 from tallyward.wiring.scanning import Scanning
 from tallyward.wiring.settings import Settings
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def detection(
         return registry.export_profiles(settings.folder / "profiles")
 
     kept = BaselineFiles(settings.folder / "baselines")
-    usual = ClassBaselines(CardDays(_resources(settings)), kept, records, profiles, clock, ENOUGH)
+    usual = ClassBaselines(CardDays(_resources(settings)), kept, records, profiles, clock, ENOUGH, _tell_damage)
 
     def scan_with(book: RuleBook) -> CardScan:
         return CardScan(traversal, records, profiles, book, usual=usual.set_into)
@@ -96,6 +101,10 @@ def traversal_of(settings: Settings, spark_master: str | None) -> Iterator[Trave
         return
     with spark_session(spark_master) as session:
         yield SparkTraversal(session, Resources(settings.memory_mb, 1), totals)
+
+
+def _tell_damage(refusal: TallywardError) -> None:
+    _log.error("baselines damaged", code=refusal.code, sentence=refusal.sentence("en"), next=refusal.next_step("en"))
 
 
 def _resources(settings: Settings) -> Resources:

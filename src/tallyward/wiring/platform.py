@@ -41,8 +41,9 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
-from tallyward.wiring.custody import has_custody, open_ledger
+from tallyward.wiring.custody import has_custody, open_custody
 from tallyward.wiring.custody_risk import CustodyRisk
+from tallyward.wiring.custody_risk_board import CustodyRiskBoard
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
@@ -99,6 +100,7 @@ class Platform:
             clock=self.clock,
             https=self.settings.https,
             custody=self.custody,
+            custody_risk=CustodyRiskBoard(self.custody_risk.log),
         )
 
     def enterprise_by_code(self, code: str) -> Enterprise:
@@ -185,8 +187,8 @@ def _custody(settings: Settings, clock: Clock, stack: ExitStack) -> CustodyDesk 
     """The desk of the card ledger; None where none was begun."""
     if not has_custody(settings):
         return None
-    service, _, log = stack.enter_context(open_ledger(settings, clock))
-    return CustodyDesk(service, log)
+    opened = stack.enter_context(open_custody(settings, clock))
+    return CustodyDesk(opened.service, opened.log)
 
 
 def _open_records(

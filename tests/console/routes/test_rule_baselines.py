@@ -7,7 +7,7 @@ from tallyward.console.routes.rule_baselines import get_baselines
 from tallyward.console.services import ConsoleServices
 from tallyward.console.visitor import Visitor
 from tallyward.kernel.actor import PLATFORM, Actor
-from tallyward.kernel.errors import ForbiddenError
+from tallyward.kernel.errors import CorruptError, ForbiddenError
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tests.console.fakes import FakeBaselines
 from tests.console.house import OPERATOR_A, House
@@ -54,6 +54,21 @@ def test_rules_that_take_a_limit_from_them_are_named(house: House) -> None:
     ]
     (limit,) = client.get("/api/v1/rules/P2").json()["rule"]["limits"]
     assert limit == {"name": "max_peers", "value": "64", "usual": "peers_p999 × 2, ≥ 8, else 64"}
+
+
+def test_damage_is_told_beside_the_last_good_ones_in_metrics_and_health(house: House) -> None:
+    refusal = CorruptError("detect.baselines_damaged", file="00000002-aa.json", problem="its digest is another one")
+    house.app.state.services = replace(house.services, baselines=FakeBaselines(KEPT, refusal))
+    client = house.signed_in("root")
+    answer = client.get("/api/v1/rules/baselines").json()
+    assert (answer["version"], len(answer["rows"])) == ("v1", 2)
+    assert "00000002-aa.json" in answer["damaged"]["en"]
+    assert "tallyward rules baselines compute" in answer["damaged"]["zh-CN"]
+    assert "tallyward_baselines_damaged 1.0" in client.get("/metrics").text
+    assert house.client().get("/api/v1/health").json()["status"] == "impaired"
+    house.app.state.services = replace(house.services, baselines=FakeBaselines(KEPT))
+    assert client.get("/api/v1/rules/baselines").json()["damaged"] is None
+    assert "tallyward_baselines_damaged 0.0" in client.get("/metrics").text
 
 
 def test_before_the_first_computation_there_are_none(reading_house: House) -> None:

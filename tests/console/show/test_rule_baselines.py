@@ -3,12 +3,13 @@ from dataclasses import replace
 from typing import Any
 
 from tallyward.console.look_up import LookUp
-from tallyward.console.show.rule_baselines import class_baseline, uses_of
+from tallyward.console.show.rule_baselines import class_baseline, damage_of, uses_of
 from tallyward.console.views.rule_baselines import BaselineUse
 from tallyward.detect.cards.book import RuleBook
 from tallyward.detect.cards.rule import columns_of
 from tallyward.detect.cards.usual_limits import set_into
 from tallyward.kernel.actor import PLATFORM
+from tallyward.kernel.errors import CorruptError
 from tallyward.registry.model import CardClass, UsageLimits
 from tests.console.house import House
 from tests.detect.rule_making import fault, make_rule
@@ -78,3 +79,12 @@ def test_a_class_that_is_no_more_is_shown_without_name(reading_house: House) -> 
     (one,) = of({77: counts([1] * 4, hour=3)}, enough=4).classes
     answer = class_baseline(one, look_up(reading_house))
     assert (answer.card_class.code, answer.known, answer.card_days, answer.hours[3]) == ("?", True, 4, 1.0)
+
+
+def test_damage_is_told_in_both_languages_with_what_to_do() -> None:
+    told = damage_of(CorruptError("detect.baselines_damaged", file="x.json", problem="cut off"))
+    assert told is not None
+    assert "x.json" in told.en
+    assert "x.json" in told.zh_cn
+    assert "tallyward rules baselines compute" in told.en
+    assert damage_of(None) is None

@@ -10,6 +10,7 @@ NONE: dict[str, object] = {
     "card_days": 0,
     "enough": 1,
     "rows": [],
+    "damaged": None,
     "uses": [],
 }
 

@@ -41,6 +41,31 @@ def test_a_damaged_file_is_refused_and_no_older_one_is_taken_instead(tmp_path: P
     assert path.name in caught.value.sentence("en")
 
 
+def test_damage_while_it_is_in_use_is_noticed_and_what_was_read_is_still_good(tmp_path: Path) -> None:
+    files = BaselineFiles(tmp_path)
+    files.keep(ONE)
+    newest = files.keep(TWO), TWO
+    assert files.newest() == files.last_good() == newest
+    path = max(tmp_path.iterdir())
+    good = path.read_bytes()
+    path.write_bytes(good[:-1])
+    for _ in range(2):
+        with pytest.raises(CorruptError):
+            files.newest()
+    assert files.last_good() == newest
+    path.write_bytes(good)
+    assert files.newest() == newest
+
+
+def test_who_never_read_the_damaged_one_has_the_one_before_it_as_the_last_good(tmp_path: Path) -> None:
+    first = BaselineFiles(tmp_path).keep(ONE)
+    BaselineFiles(tmp_path).keep(TWO)
+    max(tmp_path.iterdir()).write_bytes(b"")
+    assert BaselineFiles(tmp_path).last_good() == (first, ONE)
+    min(tmp_path.iterdir()).write_bytes(b"")
+    assert BaselineFiles(tmp_path).last_good() is None
+
+
 def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:
     data = b"{}"
     (tmp_path / f"00000001-{baseline_files._digest(data)}.json").write_bytes(data)

@@ -20,7 +20,7 @@ def naive(records: list[tuple[int, int, int]]) -> Naive:
     by_card: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for card, time, device in sorted(records):
         by_card[card].append((time, device))
-    found = {}
+    found: Naive = {}
     for card, seen in by_card.items():
         devices = [device for _, device in seen if device]
         changes = sum(one != other for one, other in pairwise(devices))

@@ -785,7 +785,9 @@ export interface paths {
         };
         /**
          * Get Baselines
-         * @description The newest baselines. They are counted over the cards of all, so whoever sees a part of them is refused.
+         * @description The baselines that rules go by: the newest, or the last good ones where those are damaged.
+         *
+         *     They are counted over the cards of all, so whoever sees a part of them is refused.
          */
         get: operations["getBaselines"];
         put?: never;
@@ -1245,7 +1247,7 @@ export interface paths {
         };
         /**
          * Get Health
-         * @description The server answers.
+         * @description The server answers; "impaired": something that it needs is damaged, which log and metrics name.
          */
         get: operations["getHealth"];
         put?: never;
@@ -1967,6 +1969,8 @@ export interface components {
             enough: number;
             /** Rows */
             rows: components["schemas"]["ClassBaseline"][];
+            /** @description what keeps newer ones from being used: these are the last good ones */
+            damaged: components["schemas"]["Words"] | null;
             /**
              * Uses
              * @description rules in use that take a limit from a baseline

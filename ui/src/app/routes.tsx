@@ -14,6 +14,8 @@ const TerminalPage = lazy(() => import("../pages/terminals/TerminalPage"));
 const InspectionsPage = lazy(() => import("../pages/inspections/InspectionsPage"));
 const InspectionPage = lazy(() => import("../pages/inspections/InspectionPage"));
 const NoticePage = lazy(() => import("../pages/inspections/NoticePage"));
+const CustodyPage = lazy(() => import("../pages/custody/CustodyPage"));
+const CreditPage = lazy(() => import("../pages/custody/CreditPage"));
 const SourcesPage = lazy(() => import("../pages/sources/SourcesPage"));
 const RulesPage = lazy(() => import("../pages/rules/RulesPage"));
 const RulePage = lazy(() => import("../pages/rules/RulePage"));
@@ -41,6 +43,8 @@ export const router = createBrowserRouter([
           { path: "inspections", element: <InspectionsPage /> },
           { path: "inspections/:id", element: <InspectionPage /> },
           { path: "inspections/:id/enterprises/:enterprise", element: <NoticePage /> },
+          { path: "custody", element: <CustodyPage /> },
+          { path: "credit", element: <CreditPage /> },
           { path: "sources", element: <SourcesPage /> },
           { path: "rules", element: <RulesPage /> },
           { path: "rules/one/:id", element: <RulePage /> },

@@ -7,8 +7,10 @@ import {
   DashboardOutlined,
   DatabaseOutlined,
   KeyOutlined,
+  LinkOutlined,
   SafetyCertificateOutlined,
   TeamOutlined,
+  TrophyOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 
@@ -58,6 +60,8 @@ export const NAVIGATION: readonly DestinationGroup[] = [
         icon: <SafetyCertificateOutlined />,
         needs: "inspection:read",
       },
+      { to: ways.custody(), name: "nav.custody", icon: <LinkOutlined />, needs: "custody:read" },
+      { to: ways.credit(), name: "nav.credit", icon: <TrophyOutlined />, needs: "credit:read" },
     ],
   },
   {

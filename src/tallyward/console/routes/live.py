@@ -43,9 +43,9 @@ async def stream_events(
 
 
 @router.get("/api/v1/health", operation_id="getHealth")
-def get_health() -> Health:
-    """The server answers."""
-    return Health(status="ok", version=__version__)
+def get_health(services: Services) -> Health:
+    """The server answers; "impaired": something that it needs is damaged, which log and metrics name."""
+    return Health(status="impaired" if services.baselines.damage() else "ok", version=__version__)
 
 
 @router.get(
@@ -60,7 +60,8 @@ def get_metrics(
     """Prometheus metrics; give the scraper an administrator's token."""
     _ = visitor  # whoever may read metrics reads the same ones
     metrics: Metrics = request.app.state.metrics
-    return Response(metrics.text(services.intakes.states()), headers={"Content-Type": CONTENT_TYPE})
+    text = metrics.text(services.intakes.states(), baselines_damaged=services.baselines.damage() is not None)
+    return Response(text, headers={"Content-Type": CONTENT_TYPE})
 
 
 async def _stream(

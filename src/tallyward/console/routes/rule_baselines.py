@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 
 from tallyward.console.look_up import LookUp
 from tallyward.console.services import ConsoleServices
-from tallyward.console.show.rule_baselines import class_baseline, uses_of
+from tallyward.console.show.rule_baselines import class_baseline, damage_of, uses_of
 from tallyward.console.views.rule_baselines import ClassBaselineRows
 from tallyward.console.visitor import Needs, Services, Visitor
 from tallyward.detect.usual import ENOUGH
@@ -21,15 +21,19 @@ router = APIRouter(prefix="/api/v1", tags=["rules"])
 def get_baselines(
     visitor: Annotated[Visitor, Depends(Needs("read", "source"))], services: Services
 ) -> ClassBaselineRows:
-    """The newest baselines. They are counted over the cards of all, so whoever sees a part of them is refused."""
+    """The baselines that rules go by: the newest, or the last good ones where those are damaged.
+
+    They are counted over the cards of all, so whoever sees a part of them is refused.
+    """
     if not _sees_all(visitor.actor.scope, services):
         raise ForbiddenError("console.baselines_of_all")
-    newest = services.baselines.newest()
+    damage = services.baselines.damage()
+    newest = services.baselines.in_force()
     look_up = LookUp(services, visitor.actor)
     uses = uses_of(services.rules.book().rules, look_up, newest[1].by_name if newest else {})
     if newest is None:
         return ClassBaselineRows(
-            version=None, computed_at=None, days=[], card_days=0, enough=ENOUGH, rows=[], uses=uses
+            version=None, computed_at=None, days=[], card_days=0, enough=ENOUGH, rows=[], damaged=None, uses=uses
         )
     version, made = newest
     return ClassBaselineRows(
@@ -39,6 +43,7 @@ def get_baselines(
         card_days=made.card_days,
         enough=made.enough,
         rows=[class_baseline(one, look_up) for one in made.classes],
+        damaged=damage_of(damage),
         uses=uses,
     )
 

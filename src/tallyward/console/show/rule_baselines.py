@@ -9,6 +9,8 @@ from tallyward.detect.cards.baseline import UsualByName
 from tallyward.detect.cards.rule import Rule
 from tallyward.detect.cards.vocabulary import Column, limit_column
 from tallyward.detect.usual import ClassUsual
+from tallyward.kernel.catalogue import LANGUAGES
+from tallyward.kernel.errors import TallywardError
 from tallyward.registry.model import CardClass
 
 
@@ -21,6 +23,14 @@ def class_baseline(one: ClassUsual, look_up: LookUp) -> ClassBaseline:
         values=one.values,
         hours=list(one.shares),
     )
+
+
+def damage_of(refusal: TallywardError | None) -> Words | None:
+    """What is damaged, and what to do."""
+    if refusal is None:
+        return None
+    en, zh_cn = (f"{refusal.sentence(one)} {refusal.next_step(one)}" for one in LANGUAGES)
+    return Words(en=en, zh_cn=zh_cn)
 
 
 def uses_of(rules: Iterable[Rule], look_up: LookUp, usual: UsualByName) -> list[BaselineUse]:

@@ -48,4 +48,5 @@ class ClassBaselineRows(Answer):
     card_days: int
     enough: int = Field(description="card-days that a class needs")
     rows: list[ClassBaseline]
+    damaged: Words | None = Field(description="what keeps newer ones from being used: these are the last good ones")
     uses: list[BaselineUse] = Field(description="rules in use that take a limit from a baseline")

@@ -74,6 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: WitnessServer
     protocol_version = default_request_version = "HTTP/1.1"  # what is no HTTP at all gets an answer too
     timeout = 10
+    wbufsize = -1  # an answer leaves as one piece: in two, the second waits for the other side's word (Nagle)
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         """The one thing it is asked for."""

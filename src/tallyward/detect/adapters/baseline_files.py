@@ -7,15 +7,17 @@ import hashlib
 import os
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from tallyward.detect.baseline_form import MOST_BYTES, from_bytes, to_bytes
 from tallyward.detect.usual import Baselines
-from tallyward.kernel.errors import CorruptError, TooLargeError
+from tallyward.kernel.errors import CorruptError, TallywardError, TooLargeError
 
 KEPT: Final = 8
 """Files that are kept: the newest, and those before it."""
 _NAME: Final = re.compile(r"(\d{8})-([0-9a-f]{16})\.json")
+_Seen: TypeAlias = tuple[str, int, int, int]
+"""Name, inode, size and time of change of a file."""
 
 
 class BaselineFiles:
@@ -24,7 +26,8 @@ class BaselineFiles:
     def __init__(self, folder: Path) -> None:
         """Nothing is made before something is kept."""
         self._folder = folder
-        self._read: tuple[str, Baselines] | None = None
+        self._read: tuple[_Seen, Baselines] | None = None
+        self._refused: tuple[_Seen, TallywardError] | None = None
 
     def keep(self, given: Baselines) -> str:
         """Make these the newest; gives their version. Older files than the last few go."""
@@ -46,14 +49,34 @@ class BaselineFiles:
         return _digest(data)
 
     def newest(self) -> tuple[str, Baselines] | None:
-        """(version, baselines); None before the first. Refuses a damaged or too large file: `detect.baselines_*`."""
+        """(version, baselines); None before the first. Refuses a damaged or too large file: `detect.baselines_*`.
+
+        A file is read again only when it has changed: what damages it while it is in use is noticed.
+        """
         known = self._files()
         if not known:
             return None
-        digest = known[-1].removesuffix(".json").split("-")[1]
-        if self._read is None or self._read[0] != digest:
-            self._read = digest, _checked(self._folder / known[-1], digest)
-        return self._read
+        seen = _seen(self._folder / known[-1])
+        if self._refused is not None and self._refused[0] == seen:
+            raise self._refused[1]
+        if self._read is None or self._read[0] != seen:
+            try:
+                self._read = seen, _checked(self._folder / known[-1])
+            except TallywardError as refusal:
+                self._refused = seen, refusal
+                raise
+        return _version(known[-1]), self._read[1]
+
+    def last_good(self) -> tuple[str, Baselines] | None:
+        """The newest that can be used: as it was read before it was damaged, or an older file; None for none."""
+        for name in reversed(self._files()):
+            if self._read is not None and self._read[0][0] == name:
+                return _version(name), self._read[1]
+            try:
+                return _version(name), _checked(self._folder / name)
+            except TallywardError:
+                continue  # `newest` tells it
+        return None
 
     def _files(self) -> list[str]:
         if not self._folder.is_dir():
@@ -61,7 +84,17 @@ class BaselineFiles:
         return sorted(one.name for one in self._folder.iterdir() if _NAME.fullmatch(one.name))
 
 
-def _checked(path: Path, digest: str) -> Baselines:
+def _seen(path: Path) -> _Seen:
+    """What a file looks like from outside."""
+    try:
+        now = path.stat()
+    except OSError:
+        return path.name, 0, 0, 0
+    return path.name, now.st_ino, now.st_size, now.st_mtime_ns
+
+
+def _checked(path: Path) -> Baselines:
+    digest = _version(path.name)
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
@@ -73,6 +106,10 @@ def _checked(path: Path, digest: str) -> Baselines:
     except (OSError, ValueError) as error:
         problem = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CorruptError("detect.baselines_damaged", file=path.name, problem=problem[:200]) from error
+
+
+def _version(name: str) -> str:
+    return name.removesuffix(".json").split("-")[1]
 
 
 def _number(name: str) -> int:

@@ -73,7 +73,8 @@ _USUAL = """## Limits by what is usual of a class
 Each has `p50`, `p95`, `p99` and `p999`: the value that 50, 95, 99 and 99.9 % of card-days do not pass. Values up to
 255 are exact; larger ones are told at most 0.8 % too large, never too small. `serve` computes them anew once a day,
 when a day has been traversed (`TALLYWARD_BASELINES=false` switches that off); `tallyward rules baselines show` and the
-rules page tell them. A rule takes a limit from them by name:
+rules page tell them. Where the newest can't be read, the last good ones stay in force; log, metrics
+(`tallyward_baselines_damaged`), `/api/v1/health` and the rules page say so. A rule takes a limit from them by name:
 
 ```yaml
 id: P2

@@ -12,6 +12,7 @@ import { NumberLink } from "../../parts/NumberLink";
 import { Page, Panel } from "../../parts/Page";
 import { Await } from "../../parts/States";
 import { Facts } from "../../parts/Facts";
+import { ChainSteps } from "../custody/ChainSteps";
 import { Bindings } from "./Bindings";
 import styles from "./Card.module.css";
 import { CardIncidents } from "./CardIncidents";
@@ -65,6 +66,9 @@ function Seen({ card, day }: { card: CardDetail; day: string | undefined }) {
           <CardIncidents incidents={card.incidents} cardId={card.id} />
           <Bindings bindings={card.bindings} />
         </div>
+      </div>
+      <div className={styles["wide"]}>
+        <ChainSteps iccid={card.iccid} />
       </div>
       <CardUse usage={card.usage} cardId={card.id} />
       {mayRecords && day !== undefined && <CardRecords cardId={card.id} day={day} />}

@@ -1,3 +1,4 @@
+import { WarningOutlined } from "@ant-design/icons";
 import { Segmented } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -32,6 +33,7 @@ export function Baselines() {
         <Await query={baselines} lines={6}>
           {(seen) => (
             <>
+              {seen.damaged !== null && <Damaged texts={seen.damaged} />}
               {seen.computed_at === null || seen.rows.length === 0 ? (
                 <Nothing title={t("baselines.none")} next={t("baselines.none_next")} />
               ) : (
@@ -43,6 +45,16 @@ export function Baselines() {
         </Await>
       )}
     </Panel>
+  );
+}
+
+/** The last good ones are in force, since newer ones are damaged. */
+function Damaged({ texts }: { texts: Readonly<Record<string, string>> }) {
+  const { t, pick } = useWords();
+  return (
+    <p role="alert" className={styles["damaged"]} data-testid="baselines-damaged">
+      <WarningOutlined aria-hidden /> {t("baselines.damaged")} {pick(texts)}
+    </p>
   );
 }
 
