@@ -51,11 +51,7 @@ class NetworkLedger(SqliteLedger):
         super().close()
         self._rpc.close()
 
-    def submit(
-        self,
-        entries: Sequence[bytes],
-        proven: Container[Checked] = (),  # noqa: ARG002 - nodes believe nobody
-    ) -> list[int | TallywardError]:
+    def submit(self, entries: Sequence[bytes], proven: Container[Checked] = ()) -> list[int | TallywardError]:  # noqa: ARG002
         """Have entries agreed on; each one's number, or why it is refused.
 
         They need not come into one block. One that needs another of them is given again once that one is in. Refuses
