@@ -10,7 +10,6 @@ from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.kernel.clock import FixedClock
 from tests.custody.chain import KEYS, START, genesis
 
-
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("untimed")
 
