@@ -154,6 +154,7 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
     inspections = Inspections(store, used_unregistered(incidents), clock, threshold=0.9)
     statistics = Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS)
     closing = ExitStack()
+    desk = ledger.desk(folder, clock, closing)
     keeping = RuleKeeping(SqlRules(sessions, write_audit), rules, clock, registry.speaks_for_all)
     dry_runs = DryRuns(FakeScan, records.days, keeping.book, clock)
     services = ConsoleServices(
@@ -171,7 +172,7 @@ def opened(folder: Path, rules: RuleBook, *, furnished: bool = False, database: 
         statistics=statistics,
         clock=clock,
         baselines=FakeBaselines(),
-        custody=ledger.desk(folder, clock, closing),
+        custody_door=lambda: desk,
         custody_risk=FakeRisk(),
     )
     house = House(

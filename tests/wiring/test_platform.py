@@ -3,10 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from tallyward.custody.circulation_rules import SHIPPED, shipped
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import ConflictError, NotFoundError, UnavailableError
 from tallyward.kernel.ids import RuleId
 from tallyward.registry.model import EnterpriseKind
+from tallyward.wiring.custody import Founder, begin_custody, open_custody
 from tallyward.wiring.platform import (
     Platform,
     book_in_use,
@@ -40,6 +42,19 @@ def test_the_console_stands_on_the_same_services(platform: Platform) -> None:
     services = platform.console_services()
     assert services.registry is platform.registry
     assert services.https is False
+
+
+def test_the_console_has_a_desk_where_a_ledger_was_begun_and_leaves_the_vault_to_others(tmp_path: Path) -> None:
+    settings = read_settings(home=tmp_path / "home")
+    with open_platform(settings) as platform:
+        assert platform.console_services().custody is None
+    rules = tuple(shipped(one) for one in SHIPPED)
+    log = begin_custody(settings, "ledger.test/cards", [Founder("op", "operator", "Operator")], rules)
+    with open_platform(settings) as platform, open_custody(settings) as beside:
+        desk = platform.console_services().custody
+        assert desk
+        assert desk.log == beside.log == log
+        assert desk.standing(None).entries == beside.service.machine.size
 
 
 def test_a_database_that_cannot_be_written_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the console stands on: handed in by wiring as one value."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tallyward.console.accounts import Accounts
@@ -18,7 +19,8 @@ from tallyward.registry.inspecting import Inspections
 class ConsoleServices:
     """The services behind the routes. `https`: the console is reached over https, so its cookie is marked Secure.
 
-    `custody`: None where no ledger was begun; `custody_risk`: where nobody holds usage against one.
+    `custody_door` gives the desk of the card ledger once one was begun; `custody_risk`: None where nobody holds usage
+    against one.
     """
 
     registry: Registry
@@ -36,5 +38,10 @@ class ConsoleServices:
     clock: Clock
     baselines: Baselines
     https: bool = False
-    custody: CustodyDesk | None = None
+    custody_door: Callable[[], CustodyDesk | None] = lambda: None
     custody_risk: CustodyRisk | None = None
+
+    @property
+    def custody(self) -> CustodyDesk | None:
+        """The desk of the card ledger; None as long as none was begun."""
+        return self.custody_door()

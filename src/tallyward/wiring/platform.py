@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.adapters.sql_accounts import SqlAccounts
-from tallyward.console.custody_desk import CustodyDesk
 from tallyward.console.services import ConsoleServices
 from tallyward.console.statistics import Statistics
 from tallyward.detect.baselines import ClassBaselines
@@ -41,7 +40,7 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
-from tallyward.wiring.custody import has_custody, open_custody
+from tallyward.wiring.custody_door import CustodyDoor
 from tallyward.wiring.custody_risk import CustodyRisk
 from tallyward.wiring.custody_risk_board import CustodyRiskBoard
 from tallyward.wiring.detection import detection, load_rules, traversal_of
@@ -78,7 +77,7 @@ class Platform:
     intakes: IntakeBoard
     inspections: Inspections
     statistics: Statistics
-    custody: CustodyDesk | None
+    custody_door: CustodyDoor
     custody_risk: CustodyRisk
 
     def console_services(self) -> ConsoleServices:
@@ -99,7 +98,7 @@ class Platform:
             statistics=self.statistics,
             clock=self.clock,
             https=self.settings.https,
-            custody=self.custody,
+            custody_door=self.custody_door,
             custody_risk=CustodyRiskBoard(self.custody_risk.log),
         )
 
@@ -152,6 +151,8 @@ def open_platform(
         stack.callback(found.dry_runs.close)
         risk = CustodyRisk(settings, registry, records, found.scanning.absorb, found.sightings, clock)
         stack.callback(risk.close)
+        door = CustodyDoor(settings, clock)
+        stack.callback(door.close)
         yield Platform(
             settings=settings,
             clock=clock,
@@ -178,17 +179,9 @@ def open_platform(
                 also_assumed=settings.real_name_assumed,
             ),
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
-            custody=_custody(settings, clock, stack),
+            custody_door=door,
             custody_risk=risk,
         )
-
-
-def _custody(settings: Settings, clock: Clock, stack: ExitStack) -> CustodyDesk | None:
-    """The desk of the card ledger; None where none was begun."""
-    if not has_custody(settings):
-        return None
-    opened = stack.enter_context(open_custody(settings, clock))
-    return CustodyDesk(opened.service, opened.log)
 
 
 def _open_records(

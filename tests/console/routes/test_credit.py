@@ -13,13 +13,14 @@ def test_the_statement_is_the_answer_signed(reading_house: House) -> None:
     assert desk
     statement = verify(b64decode(found["statement"]), [desk.log.public], int(NOON.timestamp()))
     assert (statement.organisation, statement.score, statement.grade) == ("alpha-fleet", found["score"], found["grade"])
+    assert found["may_know_who_asked"] is False
     assert (found["asker"], found["log_key"]) == ("alpha-op", desk.log.text())
     assert found["low"] <= found["score"] <= found["high"]
 
 
 def test_a_fleet_owner_learns_her_own_and_an_operator_everybodys(house: House) -> None:
     fleet, operator = house.signed_in("fleet-alpha"), house.signed_in("analyst-alpha")
-    assert fleet.get(f"{CREDIT}/alpha-fleet").status_code == 200
+    assert fleet.get(f"{CREDIT}/alpha-fleet").json()["may_know_who_asked"] is True
     refused = fleet.get(f"{CREDIT}/bravo-fleet")
     assert (refused.status_code, refused.json()["code"]) == (403, "custody.look_up_forbidden")
     assert operator.get(f"{CREDIT}/bravo-fleet").status_code == 200

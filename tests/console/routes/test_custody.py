@@ -85,7 +85,7 @@ def test_broken_chains_of_ones_own(reading_house: House) -> None:
 
 
 def test_where_no_ledger_was_begun(house: House) -> None:
-    object.__setattr__(house.services, "custody", None)
+    object.__setattr__(house.services, "custody_door", lambda: None)
     object.__setattr__(house.services, "custody_risk", None)
     client = house.signed_in("analyst-alpha")
     assert client.get("/api/v1/custody").json()["ledger"] is None

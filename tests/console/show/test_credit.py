@@ -7,7 +7,7 @@ def test_a_newcomer_loses_points_by_the_entry_of_its_joining(reading_house: Hous
     desk = reading_house.services.custody
     assert desk
     told = desk.credit("alpha-op", "alpha-fleet")
-    shown = credit_answer(told, "alpha-op", desk.log, {})
+    shown = credit_answer(told, "alpha-op", desk.log, {}, may_know_who_asked=False)
     assert (shown.name, shown.asker, shown.score) == ("alpha-fleet", "alpha-op", told.credit.score)
     (reason,) = [one for one in shown.reasons if one.code == "newcomer"]
     assert reason.points == -reason.entries[0].points < 0

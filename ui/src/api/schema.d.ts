@@ -2055,6 +2055,11 @@ export interface components {
             name: string;
             /** Asker */
             asker: string;
+            /**
+             * May Know Who Asked
+             * @description whether the look-ups of this organisation are open to the visitor
+             */
+            may_know_who_asked: boolean;
             /** Score */
             score: number;
             /**

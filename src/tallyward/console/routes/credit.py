@@ -44,19 +44,19 @@ def list_credit_subjects(visitor: Reader, services: Services) -> CreditSubjects:
 def look_up_credits(visitor: Reader, services: Services, wish: CreditWish) -> CreditsFound:
     """The credit of several organisations; each is told, or why not."""
     asker = _asker(visitor, services)
-    return CreditsFound(rows=[_found(services, asker, one) for one in wish.organisations])
+    return CreditsFound(rows=[_found(visitor, services, asker, one) for one in wish.organisations])
 
 
 @router.get("/{organisation}", operation_id="getCredit")
 def get_credit(visitor: Reader, services: Services, organisation: Name) -> CreditAnswer:
     """The credit of an organisation, with its reasons and a signed statement of it."""
-    return _answer(services, _asker(visitor, services), organisation)
+    return _answer(visitor, services, _asker(visitor, services), organisation)
 
 
 @router.get("/{organisation}/look-ups", operation_id="listCreditLookUps")
 def list_credit_look_ups(visitor: Reader, services: Services, organisation: Name) -> LookUpRows:
     """Who was told the credit of an organisation; for itself, and for who sees every operator's lots."""
-    if operator_of(visitor, services) not in {None, organisation}:
+    if not _may_know(visitor, services, organisation):
         raise ForbiddenError("custody.look_up_forbidden", asker=_asker(visitor, services), about=organisation)
     rows = desk(services).look_ups(organisation)[:_NEWEST]
     return LookUpRows(rows=[look_up_row(one) for one in rows], next_cursor=None)
@@ -71,13 +71,21 @@ def _asker(visitor: Visitor, services: ConsoleServices) -> str:
     return desk(services).only(kind)
 
 
-def _answer(services: ConsoleServices, asker: str, about: str) -> CreditAnswer:
+def _may_know(visitor: Visitor, services: ConsoleServices, about: str) -> bool:
+    """Whether she may know who asked about an organisation: her own, or any where she sees all operators' lots."""
+    return operator_of(visitor, services) in {None, about}
+
+
+def _answer(visitor: Visitor, services: ConsoleServices, asker: str, about: str) -> CreditAnswer:
     custody = desk(services)
-    return credit_answer(custody.credit(asker, about), asker, custody.log, custody.names())
+    open_to_her = _may_know(visitor, services, about)
+    told = custody.credit(asker, about)
+    return credit_answer(told, asker, custody.log, custody.names(), may_know_who_asked=open_to_her)
 
 
-def _found(services: ConsoleServices, asker: str, about: str) -> CreditFound:
+def _found(visitor: Visitor, services: ConsoleServices, asker: str, about: str) -> CreditFound:
     try:
-        return CreditFound(organisation=about, credit=_answer(services, asker, about), refused=None, reason=None)
+        credit = _answer(visitor, services, asker, about)
+        return CreditFound(organisation=about, credit=credit, refused=None, reason=None)
     except TallywardError as refusal:
         return refused(about, refusal)

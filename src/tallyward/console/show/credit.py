@@ -23,13 +23,16 @@ def credit_subject(member: MemberView) -> CreditSubject:
     return CreditSubject(organisation=member.id, name=member.name, kind=member.kind, gone=member.gone)
 
 
-def credit_answer(told: Told, asker: str, log: NoteKey, names: Mapping[str, str]) -> CreditAnswer:
+def credit_answer(
+    told: Told, asker: str, log: NoteKey, names: Mapping[str, str], *, may_know_who_asked: bool
+) -> CreditAnswer:
     """A score with its reasons and its statement."""
     credit, statement = told.credit, told.statement
     return CreditAnswer(
         organisation=credit.organisation,
         name=names.get(credit.organisation, credit.organisation),
         asker=asker,
+        may_know_who_asked=may_know_who_asked,
         score=credit.score,
         low=credit.low,
         high=credit.high,

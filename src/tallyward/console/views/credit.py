@@ -50,6 +50,7 @@ class CreditAnswer(Answer):
     organisation: str
     name: str
     asker: str
+    may_know_who_asked: bool = Field(description="whether the look-ups of this organisation are open to the visitor")
     score: int
     low: int = Field(description="with `high`: where the truth lies with 90 %")
     high: int

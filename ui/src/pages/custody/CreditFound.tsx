@@ -4,7 +4,6 @@ import { Button } from "antd";
 
 import { api, body } from "../../api/client";
 import type { CreditAnswer } from "../../api/model";
-import { useMay } from "../../app/session";
 import { useWords } from "../../i18n/language";
 import { Facts } from "../../parts/Facts";
 import { Chip, type Tone } from "../../parts/Marks";
@@ -74,7 +73,7 @@ function Found({ found }: { found: CreditAnswer }) {
       >
         {t("credit.statement")}
       </Button>
-      <LookUps organisation={found.organisation} />
+      {found.may_know_who_asked && <LookUps organisation={found.organisation} />}
     </>
   );
 }
@@ -92,7 +91,7 @@ function Gauge({ found: { score, low, high } }: { found: CreditAnswer }) {
 }
 
 function Reasons({ found }: { found: CreditAnswer }) {
-  const { t, pick, list } = useWords();
+  const { t, pick, named, list } = useWords();
   return (
     <>
       <h3>{t("credit.reasons")}</h3>
@@ -102,7 +101,7 @@ function Reasons({ found }: { found: CreditAnswer }) {
           <li key={code}>
             <Chip tone={points < 0 ? "medium" : "good"}>{points > 0 ? `+${points}` : points}</Chip>
             <span>
-              {pick(told)}
+              {points < 0 ? pick(told) : t("credit.clean", { factor: named("credit_factor", code) })}
               {entries.length > 0 && (
                 <span className={styles["soft"]}>
                   {" "}
@@ -123,13 +122,10 @@ function Reasons({ found }: { found: CreditAnswer }) {
 /** Who was told this score before; for the organisation itself and for who sees all. */
 function LookUps({ organisation }: { organisation: string }) {
   const { t, named, number } = useWords();
-  const seesAll = useMay("audit:read");
   const found = useQuery({
     queryKey: ["custody", "credit", "look-ups", organisation],
     queryFn: ({ signal }) =>
       body(api.GET("/api/v1/custody/credit/{organisation}/look-ups", { params: { path: { organisation } }, signal })),
-    enabled: seesAll,
-    retry: false,
   });
   if (!found.data || found.data.rows.length === 0) return null;
   return (

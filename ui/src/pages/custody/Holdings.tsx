@@ -30,7 +30,7 @@ export function Holdings({ lot, seesAll }: { lot: string; seesAll: boolean }) {
       key: "slots",
       title: t("custody.slots"),
       onCard: "head",
-      cell: (row) => t("custody.range", { first: row.first, last: row.last }),
+      cell: (row) => (row.first === row.last ? row.first : t("custody.range", { first: row.first, last: row.last })),
     },
     { key: "holder", title: t("custody.holder"), cell: (row) => row.holder },
     { key: "state", title: t("field.state"), onCard: "side", cell: (row) => pick(row.title) },
