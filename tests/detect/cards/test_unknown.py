@@ -93,5 +93,10 @@ def test_every_built_in_rule_has_title_and_description(rule: unknown.BuiltIn) ->
 
 
 def test_findings_of_the_platform_never_share_a_rule_of_a_file() -> None:
-    assert {rule.id for rule in unknown.BUILT_IN} == {"R0.unknown_card", "R0.unknown_cell", "R0.blind"}
+    assert {rule.id for rule in unknown.BUILT_IN} == {
+        "R0.unknown_card",
+        "R0.unknown_cell",
+        "R0.blind",
+        "C1.custody_break",
+    }
     assert len({(found.subject, found.rule) for found in all_kinds().values()}) == 4
