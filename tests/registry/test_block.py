@@ -1,5 +1,8 @@
 import numpy as np
 import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tallyward.kernel.actor import EVERYTHING, Scope
 from tallyward.kernel.ids import EnterpriseId
@@ -63,3 +66,15 @@ def test_rows_are_taken_by_mask_and_by_position() -> None:
     assert rows.take(np.array([True, False, True])).columns["x"].to_pylist() == [10, 12]
     backwards = rows.take(np.array([2, 0]))
     assert (backwards.columns["x"].to_pylist(), backwards.lines.tolist(), len(backwards)) == ([12, 10], [4, 2], 2)
+
+
+@given(st.lists(st.text(alphabet="ab0é", min_size=1, max_size=4), unique=True, min_size=1, max_size=30), st.data())
+def test_many_codes_are_found_as_few_are(codes: list[str], data: st.DataObject) -> None:
+    asked = data.draw(st.lists(st.none() | st.sampled_from(codes) | st.text(alphabet="ab0é", max_size=5), max_size=30))
+    known = Numbered(pa.array(codes), np.arange(len(codes)))
+    values = pa.array(asked, pa.string())
+    few = known.places(values).to_pylist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tallyward.registry.block._MANY", 0)
+        assert known.places(values).to_pylist() == few
+        assert known.places(values[1:]).to_pylist() == few[1:]

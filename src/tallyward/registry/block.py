@@ -19,6 +19,7 @@ from tallyward.registry.report import MOST_PROBLEMS, Problems, RowProblem
 I64: TypeAlias = NDArray[np.int64]
 
 _SHOWN: Final = 60
+_MANY: Final = 200_000
 _SPREADSHEET: Final = re.compile(r"[0-9][.,]?[0-9]*E\+[0-9]+", re.IGNORECASE)
 
 
@@ -38,6 +39,24 @@ class Numbered:
     ids: I64
     holder: I64 | None = None
     operator: I64 | None = None
+    _sorted: list[tuple[NDArray[np.bytes_], I64]] = field(default_factory=list, compare=False)
+
+    def places(self, values: pa.Array) -> pa.Array:
+        """At which position each value stands among the codes; null where it does not.
+
+        Arrow hashes all codes again for every question, so many codes are sorted instead, once.
+        """
+        if len(self.codes) < _MANY:
+            return pc.index_in(values, value_set=self.codes, skip_nulls=True)
+        if not self._sorted:
+            codes = as_octets(self.codes)
+            order = np.argsort(codes, kind="stable")
+            self._sorted.append((codes[order], order))
+        codes, order = self._sorted[0]
+        asked = as_octets(values)
+        at = np.minimum(np.searchsorted(codes, asked), len(codes) - 1)
+        known = (codes[at] == asked) & ~as_mask(values.is_null())
+        return pa.array(order[at], mask=~known)
 
 
 NONE: Final = Numbered(pa.array([], pa.string()), np.zeros(0, np.int64))
@@ -101,7 +120,7 @@ class BlockReader:
 
     def refer(self, column: str, known: Numbered) -> pa.Array:
         """Ids of codes, null where empty; unknown ones are refused."""
-        place = pc.index_in(self.values[column], value_set=known.codes, skip_nulls=True)
+        place = known.places(self.values[column])
         self.refuse(
             column, "registry.unknown_reference", as_mask(pc.and_(self.values[column].is_valid(), place.is_null()))
         )
@@ -138,3 +157,18 @@ class BlockReader:
                     told = "registry.spreadsheet_number" if _SPREADSHEET.fullmatch(value) else code
                     found.append(RowProblem(int(self._block.lines[row]), column, told, value[:_SHOWN]))
         return found
+
+
+def as_octets(texts: pa.Array) -> NDArray[np.bytes_]:
+    """Texts as fixed-width octets (UTF-8, filled up with zeros); nulls are empty."""
+    wide = texts.cast(pa.large_binary())
+    longest = max(pc.max(pc.binary_length(wide)).as_py() or 1, 1)
+    _, offsets, data = wide.buffers()
+    ends = np.frombuffer(offsets, np.int64, len(wide) + 1, wide.offset * 8)
+    octets = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    lengths = np.diff(ends)
+    if (lengths == longest).all():
+        return octets[ends[0] : ends[-1]].view(f"S{longest}")
+    rows = np.zeros((len(wide), longest), np.uint8)
+    rows[np.arange(longest) < lengths[:, None]] = octets[ends[0] : ends[-1]]
+    return rows.view(f"S{longest}").ravel()
