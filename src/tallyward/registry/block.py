@@ -39,7 +39,7 @@ class Numbered:
     ids: I64
     holder: I64 | None = None
     operator: I64 | None = None
-    _sorted: list[tuple[NDArray[np.bytes_], I64]] = field(default_factory=list, compare=False)
+    _sorted: list[tuple[NDArray[np.bytes_], I64]] = field(default_factory=list, init=False, compare=False)
 
     def places(self, values: pa.Array) -> pa.Array:
         """At which position each value stands among the codes; null where it does not.
