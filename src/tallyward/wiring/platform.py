@@ -43,6 +43,7 @@ from tallyward.wiring import migrate
 from tallyward.wiring.custody_door import CustodyDoor
 from tallyward.wiring.custody_risk import CustodyRisk
 from tallyward.wiring.custody_risk_board import CustodyRiskBoard
+from tallyward.wiring.custody_telling import CustodyTelling
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard
@@ -79,6 +80,7 @@ class Platform:
     statistics: Statistics
     custody_door: CustodyDoor
     custody_risk: CustodyRisk
+    custody_telling: CustodyTelling
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -181,6 +183,7 @@ def open_platform(
             statistics=Statistics(SqlDevelopment(sessions), SqlSecurity(sessions), FRESH_SECONDS),
             custody_door=door,
             custody_risk=risk,
+            custody_telling=CustodyTelling(settings, registry, incidents, clock),
         )
 
 

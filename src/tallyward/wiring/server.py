@@ -112,6 +112,7 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
         if time.monotonic() >= due:
             _guarded(lambda: _tell_damage(platform.scanning.scan_changes()))
             _guarded(platform.custody_risk.look)
+            _guarded(platform.custody_telling.tell)
             due = time.monotonic() + settings.traverse_seconds
         _guarded(partial(_close_days, platform, settings))
         _guarded(platform.inspections.make_due)
