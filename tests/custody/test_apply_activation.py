@@ -2,22 +2,12 @@
 
 import pytest
 
+from tallyward.custody.card_orders import Cancel, Resume, Suspend
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
 from tallyward.custody.report_rows import NOBODY
 from tallyward.custody.states import CardState
-from tallyward.custody.transactions import (
-    Activate,
-    ActRequest,
-    Cancel,
-    Offer,
-    RegisterLot,
-    Resume,
-    RnApprove,
-    RnReject,
-    Suspend,
-    Transaction,
-)
+from tallyward.custody.transactions import Activate, ActRequest, Offer, RegisterLot, RnApprove, RnReject, Transaction
 from tallyward.kernel.errors import TallywardError
 from tests.custody.chain import LATER, hash_of, lot, new_machine, say, sell
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tallyward.custody.authority import Purpose
+from tallyward.custody.card_orders import Lose
 from tallyward.custody.fields import Member, Part
 from tallyward.custody.machine import Machine, read
 from tallyward.custody.transactions import (
@@ -10,7 +11,6 @@ from tallyward.custody.transactions import (
     Genesis,
     KeyAdd,
     KeyRevoke,
-    Lose,
     MemberAdd,
     MemberRemove,
     Offer,

@@ -6,25 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallyward.custody.apply_orders import without
+from tallyward.custody.card_orders import Cancel, Find, Lose, Quarantine, Recycle, Resume, Suspend
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
 from tallyward.custody.report_rows import OrderRow
 from tallyward.custody.reports import OrderSuspend
 from tallyward.custody.states import CardState
-from tallyward.custody.transactions import (
-    Activate,
-    ActRequest,
-    Cancel,
-    Find,
-    Lose,
-    Offer,
-    Quarantine,
-    Recycle,
-    RegisterLot,
-    Resume,
-    RnApprove,
-    Suspend,
-)
+from tallyward.custody.transactions import Activate, ActRequest, Offer, RegisterLot, RnApprove
 from tests.custody.chain import LATER, NOW, RULES, activated, code, hash_of, lot, new_machine, say, sell
 
 ANN, BOB = b"person-ann..", b"person-bob.."

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tallyward.custody.card_orders import Lose
 from tallyward.custody.fields import Part
 from tallyward.custody.report_rows import CreditRow, StockRow
 from tallyward.custody.reports import CreditSet, Incident, KeyDestroyed, StockReport
-from tallyward.custody.transactions import Lose, Offer
+from tallyward.custody.transactions import Offer
 from tests.custody.chain import LATER, NOW, code, hash_of, lot, new_machine, say, sell
 
 HASH = b"h" * 32

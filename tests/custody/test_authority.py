@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tallyward.custody.authority import BY_GOVERNORS, KINDS_OF_SPEAKER, MEMBER_KINDS, PURPOSE_OF, Purpose, enough
+from tallyward.custody.card_orders import Cancel, Find, Lose, Quarantine, Recycle, Resume, Suspend
 from tallyward.custody.fields import Member, Part
 from tallyward.custody.forms import SPEAKER
 from tallyward.custody.machine import Machine, read
@@ -17,25 +18,18 @@ from tallyward.custody.transactions import (
     ActRequest,
     BindDevice,
     BlockEnd,
-    Cancel,
-    Find,
     Genesis,
     KeyAdd,
     KeyRevoke,
     Kind,
-    Lose,
     MemberAdd,
     MemberRemove,
     Offer,
-    Quarantine,
-    Recycle,
     RegisterLot,
     Reject,
-    Resume,
     RnApprove,
     RnReject,
     RulesSet,
-    Suspend,
     Transaction,
     Withdraw,
 )

@@ -8,9 +8,10 @@ import pytest
 from tallyward.custody import breaks
 from tallyward.custody.break_finding import Finding
 from tallyward.custody.break_kinds import Break
+from tallyward.custody.card_orders import Cancel, Lose, Suspend
 from tallyward.custody.machine import read
 from tallyward.custody.states import CardState
-from tallyward.custody.transactions import Cancel, Lose, MemberRemove, Suspend
+from tallyward.custody.transactions import MemberRemove
 from tallyward.custody.usage_facts import Places
 from tallyward.kernel.errors import InvalidError
 from tests.custody.chain import lot, signed

@@ -2,12 +2,13 @@
 
 import pytest
 
+from tallyward.custody.card_orders import Find, Lose
 from tallyward.custody.credit_factors import FactorBook, collected
 from tallyward.custody.credit_history import DAY, UNIT, Deed
 from tallyward.custody.credit_terms import Factor
 from tallyward.custody.fields import Part
 from tallyward.custody.reports import Incident, OrderSuspend, StockReport
-from tallyward.custody.transactions import ActRequest, Find, Lose, Reject, RnReject, Withdraw
+from tallyward.custody.transactions import ActRequest, Reject, RnReject, Withdraw
 from tests.custody.chain import NOW, hash_of
 from tests.custody.market import Market
 

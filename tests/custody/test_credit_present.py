@@ -2,12 +2,13 @@
 
 import pytest
 
+from tallyward.custody.card_orders import Cancel, Suspend
 from tallyward.custody.credit_factors import collected
 from tallyward.custody.credit_history import DAY, UNIT, Deed
 from tallyward.custody.credit_present import Present
 from tallyward.custody.credit_terms import Factor
 from tallyward.custody.reports import OrderSuspend
-from tallyward.custody.transactions import Accept, Cancel, Suspend
+from tallyward.custody.transactions import Accept
 from tests.custody.chain import hash_of
 from tests.custody.market import Market
 

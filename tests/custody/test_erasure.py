@@ -10,13 +10,14 @@ from tallyward.custody import disclosure, erasure, identity, lots, real_name, st
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
 from tallyward.custody.adapters.vault_file import VaultFile
 from tallyward.custody.audit import audit
+from tallyward.custody.card_orders import Lose
 from tallyward.custody.checkpoint import NoteKey
 from tallyward.custody.erasure import Holder
 from tallyward.custody.fields import Part
 from tallyward.custody.kept import Kept
 from tallyward.custody.machine import read
 from tallyward.custody.reports import KeyDestroyed
-from tallyward.custody.transactions import Accept, ActRequest, Lose, Offer, RegisterLot, Transaction
+from tallyward.custody.transactions import Accept, ActRequest, Offer, RegisterLot, Transaction
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.errors import TallywardError
 from tallyward.kernel.secret import Secret

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tallyward.custody.apply_devices import devices_so_far
+from tallyward.custody.card_orders import Cancel, CardOrder, Find, Lose, Quarantine, Recycle, Resume, Suspend
 from tallyward.custody.entry import body_of, entry_of, parse_entry
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine, read
@@ -21,18 +22,10 @@ from tallyward.custody.transactions import (
     Activate,
     ActRequest,
     BindDevice,
-    Cancel,
-    CardOrder,
-    Find,
-    Lose,
     Offer,
-    Quarantine,
-    Recycle,
     RegisterLot,
     Reject,
-    Resume,
     RnApprove,
-    Suspend,
     Transaction,
     Withdraw,
 )

@@ -1,9 +1,9 @@
 """Until and from when cards of a span may be seen."""
 
 from tallyward.custody.break_kinds import SLACK
+from tallyward.custody.card_orders import Cancel, Quarantine, Resume, Suspend
 from tallyward.custody.span_columns import NEVER, columns
 from tallyward.custody.states import CardState
-from tallyward.custody.transactions import Cancel, Quarantine, Resume, Suspend
 from tests.custody.chain import lot
 from tests.custody.timed import Chain, time_of
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tallyward.custody.card_orders import Cancel, Find, Lose, Quarantine, Recycle, Resume, Suspend
 from tallyward.custody.codec import MalformedError, decode, encode
 from tallyward.custody.entry import body_of, entry_of, parse_entry
 from tallyward.custody.fields import Part
@@ -13,25 +14,18 @@ from tallyward.custody.transactions import (
     ActRequest,
     BindDevice,
     BlockEnd,
-    Cancel,
-    Find,
     Genesis,
     KeyAdd,
     KeyRevoke,
     Kind,
-    Lose,
     MemberAdd,
     MemberRemove,
     Offer,
-    Quarantine,
-    Recycle,
     RegisterLot,
     Reject,
-    Resume,
     RnApprove,
     RnReject,
     RulesSet,
-    Suspend,
     Transaction,
     Withdraw,
 )

@@ -1,8 +1,9 @@
 import pytest
 
+from tallyward.custody.card_orders import Cancel, Lose
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
-from tallyward.custody.transactions import Cancel, Lose, RegisterLot
+from tallyward.custody.transactions import RegisterLot
 from tallyward.simulate.chain import Chain
 from tallyward.simulate.chain_faults import SOLD
 from tallyward.simulate.chain_lots import Run

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tallyward.custody.apply_activation import given_back
+from tallyward.custody.card_orders import CardOrder
 from tallyward.custody.entry import Entry
 from tallyward.custody.refusals import (
     Piece,
@@ -19,7 +20,7 @@ from tallyward.custody.report_rows import OrderRow
 from tallyward.custody.reports import OrderSuspend
 from tallyward.custody.state import Change, State
 from tallyward.custody.states import Event
-from tallyward.custody.transactions import CardOrder, Kind
+from tallyward.custody.transactions import Kind
 from tallyward.kernel.errors import InvalidError
 
 _ORDERS = {

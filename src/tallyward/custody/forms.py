@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Final
 
-from tallyward.custody import reports, transactions
+from tallyward.custody import card_orders, reports, transactions
 from tallyward.custody.transactions import Transaction
 
 FORMS: Final[dict[int, type[Transaction]]] = {
@@ -20,13 +20,13 @@ FORMS: Final[dict[int, type[Transaction]]] = {
         transactions.RnReject,
         transactions.Activate,
         transactions.BindDevice,
-        transactions.Suspend,
-        transactions.Resume,
-        transactions.Cancel,
-        transactions.Quarantine,
-        transactions.Recycle,
-        transactions.Lose,
-        transactions.Find,
+        card_orders.Suspend,
+        card_orders.Resume,
+        card_orders.Cancel,
+        card_orders.Quarantine,
+        card_orders.Recycle,
+        card_orders.Lose,
+        card_orders.Find,
         reports.OrderSuspend,
         reports.StockReport,
         reports.Incident,

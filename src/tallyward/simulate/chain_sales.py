@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from tallyward.custody.card_orders import CardOrder
 from tallyward.custody.fields import Part
-from tallyward.custody.transactions import Accept, CardOrder, Offer, Reject, Withdraw
+from tallyward.custody.transactions import Accept, Offer, Reject, Withdraw
 from tallyward.simulate.chain_lots import Run, moved
 from tallyward.simulate.chain_pen import Pen, Said
 

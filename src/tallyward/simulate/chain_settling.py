@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tallyward.custody.transactions import Cancel, Find, Lose, Quarantine, Resume, Suspend
+from tallyward.custody.card_orders import Cancel, Find, Lose, Quarantine, Resume, Suspend
 from tallyward.simulate.chain_counting import count_stock
 from tallyward.simulate.chain_faults import Stop
 from tallyward.simulate.chain_lots import Run
