@@ -6,7 +6,7 @@ nothing but key and bytes, so it may have been checked elsewhere before (`proven
 """
 
 from collections.abc import Callable, Container, Sequence
-from typing import Any
+from typing import Any, Final
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
@@ -40,6 +40,17 @@ from tallyward.kernel.errors import ForbiddenError, InvalidError, TallywardError
 _BY_ANOTHER = frozenset({Kind.RN_APPROVE, Kind.ACTIVATE})
 Checked = tuple[bytes, bytes, bytes]
 """(key id, signature, body): the signature was found to hold over this body."""
+
+
+class _Everything:
+    """Holds whatever it is asked for."""
+
+    def __contains__(self, one: object) -> bool:
+        return True
+
+
+PROVEN_BEFORE: Final = _Everything()
+"""For entries that were taken once: their signatures were checked then."""
 
 
 class Machine:

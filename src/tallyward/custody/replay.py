@@ -4,10 +4,10 @@ Rules and states are checked on the way; signatures were checked when the entrie
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tallyward.custody.entry import Entry
-from tallyward.custody.machine import Machine, read
+from tallyward.custody.machine import PROVEN_BEFORE, Machine, read
 from tallyward.custody.transactions import BlockEnd
 from tallyward.kernel.errors import CorruptError
 
@@ -40,20 +40,10 @@ def replay(entries: Iterable[tuple[int, bytes]]) -> Iterator[Step]:
                 machine = Machine(each)
                 yield Step(at, time, one, machine)
                 continue
-            change = machine.judge(one, time, _EVERYTHING)
+            change = machine.judge(one, time, PROVEN_BEFORE)
             yield Step(at, time, one, machine)
             machine.take(change)
         waiting.clear()
         if machine is None or machine.end_block(time) != data or machine.size != number + 1:
             raise CorruptError("custody.state_differs", number=number)
         yield Step(number, time, entry, machine)
-
-
-class _Everything:
-    """Holds whatever it is asked for."""
-
-    def __contains__(self, one: object) -> bool:
-        return True
-
-
-_EVERYTHING: Final = _Everything()

@@ -21,7 +21,7 @@ from nacl.signing import SigningKey
 from tallyward.custody import checkpoint, merkle
 from tallyward.custody.checkpoint import Checkpoint, SignedCheckpoint
 from tallyward.custody.codec import MalformedError
-from tallyward.custody.machine import Checked, Machine, read
+from tallyward.custody.machine import PROVEN_BEFORE, Checked, Machine, read
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.tiles import Tree, grown
 from tallyward.custody.transactions import BlockEnd
@@ -232,7 +232,7 @@ class SqliteLedger:
                 waiting.append(data)
                 continue
             for each in waiting:
-                machine.take(machine.judge(read(each), one.transaction.time, _EVERYTHING))
+                machine.take(machine.judge(read(each), one.transaction.time, PROVEN_BEFORE))
             waiting.clear()
             if machine.end_block(one.transaction.time) != data or machine.size != number + 1:
                 raise CorruptError("custody.state_differs", number=number)
@@ -298,16 +298,6 @@ def writing(path: Path, patience: float) -> Iterator[None]:
                     raise ConflictError("custody.ledger_busy", file=path.name) from error
                 time.sleep(0.01)
         yield
-
-
-class _Everything:
-    """Holds whatever it is asked for: signatures were checked before an entry was written."""
-
-    def __contains__(self, one: object) -> bool:
-        return True
-
-
-_EVERYTHING: Final = _Everything()
 
 
 def _unreadable(path: Path, error: Exception) -> CorruptError:
