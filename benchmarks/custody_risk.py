@@ -33,9 +33,8 @@ from tallyward.custody.credit_factors import FactorBook
 from tallyward.custody.credit_present import Present
 from tallyward.custody.entry import DOMAIN, Signature, body_of, entry_of, key_id, parse_entry
 from tallyward.custody.fields import Member, Part, Rules
-from tallyward.custody.machine import Machine
+from tallyward.custody.machine import PROVEN_BEFORE, Machine, replay
 from tallyward.custody.reconciliation import LotNumbers, reconcile
-from tallyward.custody.replay import _EVERYTHING, replay
 from tallyward.custody.spans import Move
 from tallyward.custody.state import Change, LotRow, MemberRow, State
 from tallyward.custody.states import CardState
@@ -166,7 +165,7 @@ class Market:
         now = START
         for one, speaker in self._said(machine):
             data = entry_of(body_of(machine.id, one), (Signature(self._keys[speaker], bytes(64)),))
-            machine.take(machine.judge(parse_entry(data), now, _EVERYTHING))
+            machine.take(machine.judge(parse_entry(data), now, PROVEN_BEFORE))
             yield next(numbers), data
             block += 1
             if block == BLOCK:
