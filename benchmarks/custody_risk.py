@@ -33,8 +33,9 @@ from tallyward.custody.credit_factors import FactorBook
 from tallyward.custody.credit_present import Present
 from tallyward.custody.entry import DOMAIN, Signature, body_of, entry_of, key_id, parse_entry
 from tallyward.custody.fields import Member, Part, Rules
-from tallyward.custody.machine import PROVEN_BEFORE, Machine, replay
+from tallyward.custody.machine import PROVEN_BEFORE, Machine
 from tallyward.custody.reconciliation import LotNumbers, reconcile
+from tallyward.custody.replay import replay
 from tallyward.custody.spans import Move
 from tallyward.custody.state import Change, LotRow, MemberRow, State
 from tallyward.custody.states import CardState
