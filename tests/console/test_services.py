@@ -20,7 +20,7 @@ def test_wiring_hands_in_these_and_https_is_off_unless_said() -> None:
         "clock",
         "baselines",
         "https",
-        "custody",
+        "custody_door",
         "custody_risk",
     ]
     assert ConsoleServices.__dataclass_fields__["https"].default is False
