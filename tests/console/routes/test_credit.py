@@ -57,6 +57,6 @@ def test_who_is_of_no_organisation_and_where_no_ledger_is(house: House) -> None:
     client = house.signed_in("root")  # of none, and there are two operators
     assert client.get(CREDIT).json() == {"begun": True, "asker": None, "rows": []}
     assert client.get(f"{CREDIT}/alpha-fleet").json()["code"] == "console.no_organisation"
-    object.__setattr__(house.services, "custody", None)
+    object.__setattr__(house.services, "custody_door", lambda: None)
     assert client.get(CREDIT).json()["begun"] is False
     assert client.get(f"{CREDIT}/alpha-fleet").json()["code"] == "custody.no_ledger"
