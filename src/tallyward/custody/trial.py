@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from nacl.signing import SigningKey
 
 from tallyward.custody.authority import Purpose
-from tallyward.custody.entry import DOMAIN, Signature, body_of, entry_of, key_id
 from tallyward.custody.fields import Member, Rules
+from tallyward.custody.signing import signed
 from tallyward.custody.transactions import Genesis
 
 KINDS: Final = ("operator", "reseller", "retail", "regulator")
@@ -33,8 +33,4 @@ class Organisation(NamedTuple):
 def trial_genesis(origin: str, organisations: Sequence[Organisation], time: int) -> bytes:
     """The first entry: an operator, a reseller, a point of sale, a regulator, and so on again."""
     members = tuple(one.member(KINDS[at % len(KINDS)]) for at, one in enumerate(organisations))
-    body = body_of(b"", Genesis(origin, members, (RULES,), time))
-    signatures = (
-        Signature(key_id(bytes(one.sign.verify_key)), one.sign.sign(DOMAIN + body).signature) for one in organisations
-    )
-    return entry_of(body, tuple(signatures))
+    return signed(b"", Genesis(origin, members, (RULES,), time), *(one.sign for one in organisations))

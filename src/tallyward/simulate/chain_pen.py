@@ -9,8 +9,9 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from tallyward.custody.authority import Purpose
-from tallyward.custody.entry import DOMAIN, LEDGER_ID, Signature, body_of, entry_of, key_id
+from tallyward.custody.entry import LEDGER_ID, body_of
 from tallyward.custody.forms import SPEAKER
+from tallyward.custody.signing import countersigned
 from tallyward.custody.transactions import Genesis, Transaction
 from tallyward.simulate.chain_lots import LotBook
 from tallyward.simulate.chain_members import ORIGIN, RULES, Keys, chain_members
@@ -91,17 +92,11 @@ class Pen:
 
     def _signed(self, one: Transaction, by: str, purpose: Purpose) -> tuple[bytes, bytes]:
         body = body_of(self._ledger, one)
-        key = self.keys[by, purpose]
-        signature = Signature(key_id(bytes(key.verify_key)), key.sign(DOMAIN + body).signature)
-        return entry_of(body, (signature,)), sha256(body).digest()
+        return countersigned(body, self.keys[by, purpose]), sha256(body).digest()
 
 
 def begin(keys: Keys, time: int) -> tuple[bytes, bytes]:
     """The first entry, signed by all governors, and the id that it gives the ledger."""
     body = body_of(b"", Genesis(ORIGIN, chain_members(keys), (RULES,), time))
-    signatures = tuple(
-        Signature(key_id(bytes(key.verify_key)), key.sign(DOMAIN + body).signature)
-        for (_, purpose), key in keys.items()
-        if purpose is Purpose.GOVERN
-    )
-    return entry_of(body, signatures), sha256(body).digest()[:LEDGER_ID]
+    governors = (key for (_, purpose), key in keys.items() if purpose is Purpose.GOVERN)
+    return countersigned(body, *governors), sha256(body).digest()[:LEDGER_ID]

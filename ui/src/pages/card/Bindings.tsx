@@ -6,7 +6,7 @@ import { useWords } from "../../i18n/language";
 import { At } from "../../parts/Moments";
 import { Panel } from "../../parts/Page";
 import { Nothing } from "../../parts/States";
-import styles from "./Card.module.css";
+import { Timeline } from "../../parts/Timeline";
 
 /** The terminals the card rode in, the present one first. */
 export function Bindings({ bindings }: { bindings: readonly CardBinding[] }) {
@@ -17,7 +17,7 @@ export function Bindings({ bindings }: { bindings: readonly CardBinding[] }) {
       {newestFirst.length === 0 ? (
         <Nothing title={t("card.no_bindings")} next={t("card.no_bindings_next")} />
       ) : (
-        <ol className={styles["timeline"]}>
+        <Timeline>
           {newestFirst.map(({ terminal, since, until, reason }) => (
             <li key={`${terminal.id}-${since}`} data-now={until === null || undefined}>
               <Link to={ways.terminal(terminal.id)}>
@@ -35,7 +35,7 @@ export function Bindings({ bindings }: { bindings: readonly CardBinding[] }) {
               </div>
             </li>
           ))}
-        </ol>
+        </Timeline>
       )}
     </Panel>
   );

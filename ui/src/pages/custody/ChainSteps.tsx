@@ -6,6 +6,7 @@ import { Chip, type Tone } from "../../parts/Marks";
 import { At } from "../../parts/Moments";
 import { Panel } from "../../parts/Page";
 import { Await, Nothing } from "../../parts/States";
+import { Timeline } from "../../parts/Timeline";
 import styles from "./Custody.module.css";
 import { Receipt } from "./Receipt";
 import { phase, type Phase } from "./shades";
@@ -54,7 +55,7 @@ export function ChainSteps({ iccid }: { iccid: string }) {
 function Steps({ chain, iccid }: { chain: Chain; iccid: string }) {
   const { t, pick, named, dwell } = useCustodyWords();
   return (
-    <ol className={styles["steps"]}>
+    <Timeline>
       {chain.steps.map((step, place) => {
         const now = place === chain.steps.length - 1;
         return (
@@ -82,6 +83,6 @@ function Steps({ chain, iccid }: { chain: Chain; iccid: string }) {
           </li>
         );
       })}
-    </ol>
+    </Timeline>
   );
 }

@@ -9,6 +9,7 @@ import { Facts } from "../../parts/Facts";
 import { At, Dash } from "../../parts/Moments";
 import { Page, Panel } from "../../parts/Page";
 import { Await, Nothing } from "../../parts/States";
+import { Timeline } from "../../parts/Timeline";
 import styles from "../card/Card.module.css";
 
 export default function TerminalPage() {
@@ -72,7 +73,7 @@ function Cards({ terminal }: { terminal: TerminalDetail }) {
       {newestFirst.length === 0 ? (
         <Nothing title={t("terminal.no_cards")} next={t("terminal.no_cards_next")} />
       ) : (
-        <ol className={styles["timeline"]}>
+        <Timeline>
           {newestFirst.map(({ card, since, until, reason }) => (
             <li key={`${card.id}-${since}`} data-now={until === null || undefined}>
               <Link to={ways.card(card.id)} className="mono">
@@ -84,7 +85,7 @@ function Cards({ terminal }: { terminal: TerminalDetail }) {
               </div>
             </li>
           ))}
-        </ol>
+        </Timeline>
       )}
     </Panel>
   );
