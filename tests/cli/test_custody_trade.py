@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from tallyward.cli.root import run
+from tallyward.wiring.custody import make_key
 from tests.cli.custody_chain import NUMBERS, Ledger
 
 
@@ -19,6 +21,23 @@ def test_cards_change_hands_by_offer_and_acceptance(ledger: Ledger) -> None:
     members = {one["member"]: one["stock"] for one in ledger.told("show")["members"]}  # type: ignore[attr-defined]
     assert (members["OP"], members["RES"]) == (19, 21)
     assert "not_holder" in ledger.refused("offer", "L1:0-2", "--as", "OP", "--to", "SHOP")
+
+
+def test_cards_are_sold_at_once_by_two_keys(ledger: Ledger) -> None:
+    ledger.said("sell", "L1:0-9", "--as", "OP", "--to", "RES")
+    assert ledger.told("show")["offers"] == []
+    assert "not_holder" in ledger.refused("sell", "L1:0-9", "--as", "OP", "--to", "SHOP")
+    draft, key = (str(ledger.home / name) for name in ("sale", "own.key"))
+    public = bytes(make_key(ledger.home / "own.key").verify_key).hex()
+    ledger.said("member", "OWN", "--kind", "retail", "--name", "With a key of its own", "--public", public)
+    assert "no_key" in ledger.refused("sell", "L1:0-4", "--as", "RES", "--to", "OWN")
+    ledger.said("sell", "L1:0-4", "--as", "RES", "--to", "OWN", "--draft", draft)
+    assert run(["custody", "sign", draft, "--key", key]) == 0
+    assert "signature_invalid" in ledger.refused("submit", draft)
+    assert run(["custody", "sign", draft, "--key", str(ledger.home / "custody" / "keys" / "RES.key")]) == 0
+    ledger.said("submit", draft)
+    members = {one["member"]: one["stock"] for one in ledger.told("show")["members"]}  # type: ignore[attr-defined]
+    assert (members["RES"], members["OWN"]) == (5, 5)
 
 
 def test_an_offer_is_rejected_or_taken_back(ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from nacl.signing import SigningKey
 
-from tallyward.custody.authority import Purpose
+from tallyward.custody.authority import SIGNS_TOO, Purpose
 from tallyward.custody.entry import DOMAIN, Signature, body_of, entry_of, key_id
 from tallyward.custody.fields import Member, Part, Rules
 from tallyward.custody.forms import SPEAKER
@@ -110,8 +110,9 @@ def new_machine() -> Machine:
 
 
 def say(machine: Machine, one: Transaction, *keys: str, now: int = NOW) -> int:
-    """Take a transaction; its number. Signed by the trade key of who speaks, if no key is told."""
-    who = keys or (OWN[str(getattr(one, SPEAKER[one.kind]))],)
+    """Take a transaction; its number. Signed by the trade keys of who must, if no key is told."""
+    hands = [SPEAKER[one.kind], *([SIGNS_TOO[one.kind]] if one.kind in SIGNS_TOO else [])]
+    who = keys or tuple(OWN[str(getattr(one, hand))] for hand in hands)
     return machine.take(machine.judge(read(signed(machine.id, one, *who)), now))
 
 

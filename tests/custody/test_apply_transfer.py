@@ -12,6 +12,7 @@ from tallyward.custody.transactions import (
     RegisterLot,
     Reject,
     RulesSet,
+    Sale,
     Transaction,
     Withdraw,
 )
@@ -54,6 +55,35 @@ def test_a_sale_is_offered_and_accepted() -> None:
     sell(machine, "OP", "RES", Part("LOT", 0, 100, start))
     assert state_of(machine, 0) == ("RES", CardState.HELD)
     assert state_of(machine, 100) == ("OP", CardState.REGISTERED)
+
+
+def test_a_sale_that_both_sign_is_done_at_once() -> None:
+    machine = new_machine()
+    start = lot(machine)
+    one = Sale("OP", "RES", (Part("LOT", 0, 100, start),), None)
+    for keys in (("op",), ("reseller",), ("op", "shop"), ("op", "op-names"), ("op", "reseller", "shop")):
+        assert refused(machine, one, *keys) == "signature_invalid"
+    bought = say(machine, one)
+    span = machine.state.spans.chain(0, 0)[0]
+    assert (state_of(machine, 0), span.hops) == (("RES", CardState.HELD), 1)
+    assert not machine.state.offers.rows
+    assert machine.state.tallies.held[span.holder] == 100
+    assert refused(machine, one) == "input_consumed"
+    say(machine, Sale("RES", "SHOP", (Part("LOT", 0, 10, bought),), None), "shop", "reseller")
+    assert state_of(machine, 0) == ("SHOP", CardState.RETAIL)
+
+
+def test_a_sale_at_once_follows_the_rules_of_offers() -> None:
+    machine = new_machine()
+    event = lot(machine)
+    parts = (Part("LOT", 0, 5, event),)
+    assert refused(machine, Sale("RES", "SHOP", parts, None)) == "not_holder"
+    assert refused(machine, Sale("OP", "REG", parts, None)) == "rules_forbid"
+    assert refused(machine, Sale("OP", "MAKER", parts, None), "op-names", "maker") == "role_forbidden"
+    say(machine, Offer("OP", "RES", parts, LATER, None))
+    assert refused(machine, Sale("OP", "SHOP", parts, None)) == "input_consumed"
+    offered = (Part("LOT", 0, 5, machine.size - 1),)
+    assert refused(machine, Sale("OP", "SHOP", offered, None)) == "state_forbids"
 
 
 def test_cards_at_a_point_of_sale_are_retail() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from typing import Any, NamedTuple
 
 import pytest
@@ -30,6 +31,7 @@ from tallyward.custody.transactions import (
     RnApprove,
     RnReject,
     RulesSet,
+    Sale,
     Transaction,
     Withdraw,
 )
@@ -121,6 +123,7 @@ READY: dict[Kind, Callable[[], Ready]] = {
     Kind.WITHDRAW: lambda: offered(Withdraw, "OP"),
     Kind.ACCEPT: lambda: offered(Accept, "RES"),
     Kind.REJECT: lambda: offered(Reject, "RES"),
+    Kind.SALE: lambda: plain(Sale("OP", "RES", (Part("LOT", 0, 5, 1),), None)),
     Kind.ACT_REQUEST: at_the_shop,
     Kind.RN_APPROVE: lambda: asked(lambda named: RnApprove("OP", named, b"\1", b"person-ann..")),
     Kind.RN_REJECT: lambda: asked(lambda named: RnReject("OP", named, "x")),
@@ -169,6 +172,13 @@ def test_these_keys_may_sign_and_no_others(kind: Kind) -> None:
     assert may(machine, one, "op", "op2", "regulator") == (kind in BY_GOVERNORS)
     for key in keys:
         assert not any(may(machine, one, key, other) for other in KEYS if other != key)
+
+
+def test_a_sale_is_signed_by_seller_and_buyer_and_nobody_else() -> None:
+    machine, one, _ = READY[Kind.SALE]()
+    pairs = {frozenset(pair) for pair in product(KEYS, KEYS) if may(machine, one, *pair)}
+    assert pairs == {frozenset({"op", "reseller"})}
+    assert not any(may(machine, one, "op", "reseller", other) for other in KEYS)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS_OF_SPEAKER), ids=lambda kind: kind.name)

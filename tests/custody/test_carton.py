@@ -14,7 +14,7 @@ from tallyward.custody.entry import body_of
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import read
 from tallyward.custody.signing import signed
-from tallyward.custody.transactions import Accept, Offer, RegisterLot
+from tallyward.custody.transactions import Accept, Offer, RegisterLot, Sale
 from tallyward.kernel.errors import TallywardError
 from tests.custody.chain import KEYS, LATER, RULES
 
@@ -36,6 +36,17 @@ def test_it_holds_and_reads_back(paper: Carton) -> None:
     content = to_qr(paper.text())
     assert from_qr(content) == paper.text()
     assert len(content) < carton.MOST_CHARACTERS / 2
+
+
+def test_a_sale_at_once_needs_no_offer(open_ledger: Callable[[], SqliteLedger]) -> None:
+    ledger = open_ledger()
+    ledger.submit([signed(ledger.machine.id, RegisterLot("OP", "LOT", 10, bytes(32), "NB", RULES.id), KEYS["op"])])
+    sale = Sale("OP", "RES", (Part("LOT", 0, 5, 2),), None)
+    (number,) = ledger.submit([signed(ledger.machine.id, sale, KEYS["op"], KEYS["reseller"])])
+    paper = Carton(b"", ledger.receipt(int(str(number))))
+    assert paper.holds
+    assert carton.parse(from_qr(to_qr(paper.text()))) == paper
+    assert not Carton(body_of(ledger.machine.id, sale), paper.receipt).holds
 
 
 def test_another_offer_does_not_fit(paper: Carton) -> None:

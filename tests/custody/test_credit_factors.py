@@ -8,7 +8,7 @@ from tallyward.custody.credit_history import DAY, UNIT, Deed
 from tallyward.custody.credit_terms import Factor
 from tallyward.custody.fields import Part
 from tallyward.custody.reports import Incident, OrderSuspend, StockReport
-from tallyward.custody.transactions import ActRequest, Reject, RnReject, Withdraw
+from tallyward.custody.transactions import ActRequest, Reject, RnReject, Sale, Withdraw
 from tests.custody.chain import NOW, hash_of
 from tests.custody.market import Market
 
@@ -45,6 +45,17 @@ def test_sales_expose_both_sides(market: Market) -> None:
     assert exposed(book, "SUB", Factor.REFUSED) == 2
     assert [exposed(book, one, Factor.REFUSED) for one in ("OP", "RES", "SHOP")] == [1, 2, 1]
     assert book.histories["RES"].joined == (0, TODAY)
+
+
+def test_a_sale_at_once_exposes_as_an_accepted_offer_does(market: Market) -> None:
+    other = Market({"RES": "reseller", "SUB": "reseller", "SHOP": "retail"})
+    other.lot("L", 200)
+    for seller, buyer in (("OP", "RES"), ("RES", "SUB"), ("SUB", "SHOP")):
+        other.say(Sale(seller, buyer, (other.held("L", 0, 100),), None), seller, buyer)
+    once, offered = collect(other), collect(market)
+    assert {name: one.exposed for name, one in once.histories.items()} == {
+        name: one.exposed for name, one in offered.histories.items()
+    }
 
 
 def test_cards_that_go_round_in_circles_count_once(market: Market) -> None:

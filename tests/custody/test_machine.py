@@ -26,6 +26,7 @@ from tallyward.custody.transactions import (
     RegisterLot,
     Reject,
     RnApprove,
+    Sale,
     Transaction,
     Withdraw,
 )
@@ -81,9 +82,9 @@ class Custody(RuleBasedStateMachine):
             for form in (Cancel, Quarantine, Recycle)[: end - 14]:
                 self._ordered(form, range(end - 1, end), "op")
 
-    def _say(self, one: Transaction, key: str, expected: bool) -> int | None:
+    def _say(self, one: Transaction, key: str, expected: bool, *others: str) -> int | None:
         """Say it; it must be taken exactly if the naive model expects so."""
-        entry = signed(self.machine.id, one, key)
+        entry = signed(self.machine.id, one, key, *others)
         before = self.machine.size
         try:
             number = self.machine.take(self.machine.judge(read(entry), NOW))
@@ -126,17 +127,25 @@ class Custody(RuleBasedStateMachine):
         size=st.integers(1, 40) | st.just(CARDS),
         other=st.none() | st.integers(0, 30),
         pick=st.integers(0, 9),
+        at_once=st.sampled_from(["", "", "", "signed by both", "by the seller alone", "by somebody else"]),
     )
-    def offer(self, seller: str, buyer: str, start: int, size: int, other: int | None, pick: int) -> None:
+    def offer(self, seller: str, buyer: str, start: int, size: int, other: int | None, pick: int, at_once: str) -> None:
         slots = self._run(start, size, [CardState.REGISTERED, CardState.HELD, CardState.RETAIL][pick % 3], pick)
         seller = self.cards[slots.start].holder if pick % 4 else seller
         cause = self.cards[slots.start].cause if other is None or pick % 3 else other
-        one = Offer(seller, buyer, (Part("LOT", slots.start, slots.stop, cause),), LATER, None)
+        parts = (Part("LOT", slots.start, slots.stop, cause),)
         free = {CardState.REGISTERED, CardState.HELD, CardState.RETAIL}
         good = (KIND[seller], KIND[buyer]) in RULES.pairs and all(
             card.holder == seller and card.cause == cause and card.state in free and card.hops < RULES.most_hops
             for card in (self.cards[slot] for slot in slots)
         )
+        if at_once:
+            others = {"signed by both": [OWN[buyer]], "by somebody else": ["unit"]}.get(at_once, [])
+            number = self._say(Sale(seller, buyer, parts, None), OWN[seller], good and at_once[0] == "s", *others)
+            if number is not None:
+                self._put(slots, buyer, self._rests(buyer), number, hop=1)
+            return
+        one = Offer(seller, buyer, parts, LATER, None)
         number = self._say(one, OWN[seller], good)
         if number is not None:
             self.offers[hash_of(self.machine, one)] = one

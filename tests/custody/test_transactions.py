@@ -26,6 +26,7 @@ from tallyward.custody.transactions import (
     RnApprove,
     RnReject,
     RulesSet,
+    Sale,
     Transaction,
     Withdraw,
 )
@@ -49,6 +50,8 @@ EACH: list[Transaction] = [
     Withdraw("OP", HASH),
     Accept("RES", HASH),
     Reject("RES", HASH),
+    Sale("OP", "RES", PARTS, None),
+    Sale("OP", "RES", PARTS, HASH),
     ActRequest("SHOP", PARTS, HASH * 7),
     RnApprove("OP", HASH, b"\x7f", bytes(84)),
     RnReject("OP", HASH, "not readable"),

@@ -19,7 +19,7 @@ from tallyward.custody.entry import body_of
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import read
 from tallyward.custody.receipt import Receipt
-from tallyward.custody.transactions import Accept, Offer, RegisterLot
+from tallyward.custody.transactions import Accept, Offer, RegisterLot, Sale
 from tallyward.custody.witness import Equivocation
 from tests.custody.chain import KEYS, LATER, NOW, ORIGIN, public, signed
 from tests.custody.test_witness import forged
@@ -151,6 +151,23 @@ def test_a_carton_tells_which_cards_went_to_whom(
         (tmp_path / name).write_text(text, encoding="utf-8", newline="")
         assert verify_receipt.main([str(tmp_path / name), LOG]) == 0
         assert "OP handed LOT:2-6 to RES" in capsys.readouterr().out
+
+
+def test_a_sale_at_once_is_a_carton_without_an_offer(open_ledger: Callable[[], SqliteLedger], paper: str) -> None:
+    ledger = open_ledger()
+    sale = signed(ledger.machine.id, Sale("OP", "RES", (Part("LOT", 8, 9, 2),), None), "op", "reseller")
+    (number,) = ledger.submit([sale])
+    receipt = ledger.receipt(int(str(number)))
+    found = verify_receipt.verify_carton(Carton(b"", receipt).text(), LOG, [])
+    assert (found["seller"], found["buyer"], found["cards"]) == ("OP", "RES", [("LOT", 8, 8)])
+    lines = paper.split("\n")
+    for other in (read(sale).body, b"", body_of(bytes(16), Sale("OP", "RES", (Part("LOT", 0, 9, 2),), None))):
+        changed = "\n".join([lines[0], b64encode(other).decode(), *lines[2:]])
+        with pytest.raises(verify_receipt.Refused):
+            verify_receipt.verify_carton(changed, LOG, [])
+        if other:
+            with pytest.raises(verify_receipt.Refused):
+                verify_receipt.verify_carton(Carton(other, receipt).text(), LOG, [])
 
 
 def test_any_character_of_a_carton_changed_proves_nothing(paper: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.speech import note, told
+from tallyward.custody.authority import SIGNS_TOO
 from tallyward.custody.entry import body_of, entry_of
 from tallyward.custody.forms import SPEAKER
 from tallyward.custody.service import Taken
@@ -42,7 +43,7 @@ def say(
 ) -> Taken | None:
     """Sign and hand in; or write what is to be signed to `draft`, and hand in nothing.
 
-    Signed by the key of the file, else by the one that is kept for who speaks. `votes`: by all kept governors' keys.
+    Signed by the key of the file, else by those that are kept for who must sign. `votes`: by all kept governors' keys.
     """
     ledger = opened.service.machine.id
     if draft is not None:
@@ -54,7 +55,8 @@ def say(
     elif votes:
         secrets = opened.governors()
     else:
-        secrets = [opened.keys.read(str(getattr(one, SPEAKER[one.kind])), real_name=real_name)]
+        hands = [SPEAKER[one.kind], *([SIGNS_TOO[one.kind]] if one.kind in SIGNS_TOO else [])]
+        secrets = [opened.keys.read(str(getattr(one, hand)), real_name=real_name) for hand in hands]
     taken = opened.service.submit(signed(ledger, one, *secrets))
     told_taken(taken)
     return taken

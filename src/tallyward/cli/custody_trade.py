@@ -1,4 +1,4 @@
-"""`tallyward custody register`, `offer`, `accept`, `reject`, `withdraw`: cards enter the ledger and change hands."""
+"""`tallyward custody register`, `offer`, `accept`, `reject`, `withdraw`, `sell`: cards begin and change hands."""
 
 import secrets
 from pathlib import Path
@@ -9,7 +9,7 @@ from tallyward.cli.custody import custody
 from tallyward.cli.custody_saying import say, speaking
 from tallyward.cli.speech import told
 from tallyward.custody.lots import MOST_CARDS
-from tallyward.custody.transactions import Accept, Offer, Reject, Withdraw
+from tallyward.custody.transactions import Accept, Offer, Reject, Sale, Withdraw
 from tallyward.kernel.errors import InvalidError, TallywardError
 from tallyward.kernel.secret import Secret
 from tallyward.wiring.custody import open_custody
@@ -67,6 +67,19 @@ def offer(
     with open_custody(read_settings(home=folder)) as opened:
         service = opened.service
         say(opened, Offer(seller, buyer, service.cards(cards), service.now + days * _DAY, None), key, draft)
+
+
+@custody.command("sell", help=told("custody.sell"))
+@click.argument("cards", nargs=-1, required=True)
+@click.option("--as", "seller", required=True, metavar="CODE", help=told("custody.as"))
+@click.option("--to", "buyer", required=True, metavar="CODE", help=told("custody.to"))
+@speaking
+def sell(
+    cards: tuple[str, ...], seller: str, buyer: str, folder: Path | None, key: Path | None, draft: Path | None
+) -> None:
+    """Sell cards at once, signed by both sides."""
+    with open_custody(read_settings(home=folder)) as opened:
+        say(opened, Sale(seller, buyer, opened.service.cards(cards), None), key, draft)
 
 
 def _answer(name: str, form: type[Accept] | type[Reject] | type[Withdraw]) -> None:

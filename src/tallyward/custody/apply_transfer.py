@@ -2,7 +2,7 @@
 
 from tallyward.custody.apply_devices import devices_so_far
 from tallyward.custody.entry import Entry
-from tallyward.custody.fields import Rules
+from tallyward.custody.fields import Part, Rules
 from tallyward.custody.lots import MOST_CARDS
 from tallyward.custody.refusals import (
     Piece,
@@ -17,8 +17,8 @@ from tallyward.custody.refusals import (
 from tallyward.custody.report_rows import GRADES
 from tallyward.custody.spans import Move
 from tallyward.custody.state import Change, LotRow, MemberRow, OfferRow, State
-from tallyward.custody.states import Event
-from tallyward.custody.transactions import Accept, Offer, RegisterLot, Reject, Withdraw
+from tallyward.custody.states import CardState, Event
+from tallyward.custody.transactions import Accept, Offer, RegisterLot, Reject, Sale, Withdraw
 from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 
@@ -49,21 +49,24 @@ def offer(state: State, one: Offer, entry: Entry, now: int) -> Change:
     if one.expires <= now:
         raise InvalidError("custody.offer_expired", expires=one.expires)
     change = Change()
-    parts, followed = [], {}
-    for piece in held(state, seller, one.parts):
-        rules = rules_of(state, piece.lot)
-        followed[rules.id] = rules
-        _pair_allowed(state, rules, seller, buyer, piece)
-        if piece.span.hops >= rules.most_hops:
-            raise ForbiddenError("custody.hop_limit", rules=rules.id, lot=piece.lot.id, most=rules.most_hops)
+    parts = []
+    for piece, rules in _for_sale(state, seller, buyer, one.parts):
         if one.expires - now > rules.transit:
             raise InvalidError("custody.transit_limit", rules=rules.id, most=rules.transit)
-        change.moves.append(piece.move(next_state(piece.span, Event.OFFER, piece.lot.id)))
+        change.moves.append(piece.move(CardState.OFFERED))
         parts.append((piece.lot.number, piece.start, piece.end))
-    cards = sum(end - start for _, start, end in parts)
-    for rules in followed.values():
-        _within_quota(state, rules, buyer, cards)
     return change.put("offers", entry.hash, OfferRow(one.seller, one.buyer, one.expires, tuple(parts)))
+
+
+def sale(state: State, one: Sale) -> Change:
+    """Cards change hands without having been set aside."""
+    seller, buyer = live_member(state, one.seller), live_member(state, one.buyer)
+    return Change(
+        *(
+            Move(piece.lot.number, piece.start, piece.end, buyer.number, resting(rules, buyer), piece.span.hops + 1)
+            for piece, rules in _for_sale(state, seller, buyer, one.parts)
+        )
+    )
 
 
 def accept(state: State, one: Accept, now: int) -> Change:
@@ -108,6 +111,23 @@ def _settled(state: State, offer_hash: bytes, row: OfferRow, holder: str, hop: i
         rules = rules_of(state, state.lot(lot))
         change.moves.append(Move(lot, start, end, member.number, resting(rules, member), span.hops + hop))
     return change.put("offers", offer_hash, None)
+
+
+def _for_sale(state: State, seller: MemberRow, buyer: MemberRow, parts: tuple[Part, ...]) -> list[tuple[Piece, Rules]]:
+    """What the seller holds and may sell to this buyer, with the rules of its lot."""
+    found, followed, cards = [], {}, 0
+    for piece in held(state, seller, parts):
+        rules = rules_of(state, piece.lot)
+        followed[rules.id] = rules
+        _pair_allowed(state, rules, seller, buyer, piece)
+        if piece.span.hops >= rules.most_hops:
+            raise ForbiddenError("custody.hop_limit", rules=rules.id, lot=piece.lot.id, most=rules.most_hops)
+        next_state(piece.span, Event.OFFER, piece.lot.id)
+        found.append((piece, rules))
+        cards += piece.end - piece.start
+    for rules in followed.values():
+        _within_quota(state, rules, buyer, cards)
+    return found
 
 
 def _pair_allowed(state: State, rules: Rules, seller: MemberRow, buyer: MemberRow, piece: Piece) -> None:

@@ -54,6 +54,9 @@ PURPOSE_OF: Final = {
 }
 """What the speaker's key must be for, one of these; trade where nothing stands."""
 
+SIGNS_TOO: Final = {Kind.SALE: "buyer"}
+"""The field that names who must sign beside the speaker; nobody where nothing stands."""
+
 BY_GOVERNORS: Final = frozenset({Kind.MEMBER_ADD, Kind.MEMBER_REMOVE, Kind.KEY_ADD, Kind.KEY_REVOKE, Kind.RULES_SET})
 """Signed by more than two thirds of the governors."""
 

@@ -1,12 +1,12 @@
 """A carton's paper: the receipt of its handover and the offer that it answers, as text and as one QR code's content.
 
     tallyward-carton v1
-    <body of the offer, base64>
-    <the receipt of its acceptance, see `receipt`>
+    <body of the offer, base64; empty for a sale in one entry>
+    <the receipt of its acceptance or of the sale, see `receipt`>
 
 An acceptance names its offer by hash, and the ledger took it only because that offer was open; so both together show
-which cards went to whom. In a QR code the same text is deflated and written in the alphabet of RFC 9285 (Base45), as
-health certificates are: `TW1:` and at most 4,296 characters.
+which cards went to whom. A sale that both signed says so itself. In a QR code the same text is deflated and written in
+the alphabet of RFC 9285 (Base45), as health certificates are: `TW1:` and at most 4,296 characters.
 """
 
 import zlib
@@ -19,7 +19,7 @@ from tallyward.custody import receipt
 from tallyward.custody.codec import MalformedError
 from tallyward.custody.entry import parse_entry
 from tallyward.custody.receipt import Receipt
-from tallyward.custody.transactions import Accept
+from tallyward.custody.transactions import Accept, Sale
 from tallyward.kernel.errors import TooLargeError
 
 HEADER: Final = "tallyward-carton v1"
@@ -32,15 +32,17 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 @dataclass(frozen=True, slots=True)
 class Carton:
-    """A handover: the offer's body, and the receipt of its acceptance."""
+    """A handover: the offer's body, and the receipt of its acceptance; or no offer, and the receipt of a sale."""
 
     offer: bytes
     receipt: Receipt
 
     @property
     def holds(self) -> bool:
-        """Whether the receipt holds, and is that of an acceptance of this very offer."""
+        """Whether the receipt holds, and is that of a sale or of an acceptance of this very offer."""
         one = parse_entry(self.receipt.entry).transaction
+        if isinstance(one, Sale):
+            return self.receipt.holds and not self.offer
         return self.receipt.holds and isinstance(one, Accept) and one.offer == sha256(self.offer).digest()
 
     def text(self) -> str:

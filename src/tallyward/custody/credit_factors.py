@@ -14,6 +14,7 @@ from tallyward.custody.credit_history import DAY, UNIT, Deed, History
 from tallyward.custody.credit_terms import HOPS, OFFER_GRACE_DAYS, PROVEN, UNREGISTERED_RULES, Factor
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine
+from tallyward.custody.refusals import pieces
 from tallyward.custody.replay import Step, replay
 from tallyward.custody.reports import Incident, OrderSuspend, StockReport
 from tallyward.custody.spans import Span
@@ -28,6 +29,7 @@ from tallyward.custody.transactions import (
     Reject,
     RnApprove,
     RnReject,
+    Sale,
     Withdraw,
 )
 
@@ -94,17 +96,25 @@ class FactorBook:
 
         Cards that come back to somebody count no second time: going round in circles makes nobody look better.
         """
+        row = step.machine.state.offers.rows[one.offer]
+        self._sold(step.machine.state, row.seller, row.buyer, row.parts, day)
+
+    def sale(self, step: Step, one: Sale, day: int) -> None:
+        """The same, at once."""
         state = step.machine.state
-        row = state.offers.rows[one.offer]
-        buyer, seller = self.histories[row.buyer], self.histories[row.seller]
+        parts = ((piece.lot.number, piece.start, piece.end) for _, piece in pieces(state, one.parts))
+        self._sold(state, one.seller, one.buyer, parts, day)
+
+    def _sold(self, state: State, by: str, to: str, parts: Iterable[tuple[int, int, int]], day: int) -> None:
+        buyer, seller = self.histories[to], self.histories[by]
         fresh = False
-        for lot, start, end in row.parts:
+        for lot, start, end in parts:
             hands = [state.members_by_number[one] for one, _ in groupby(_holders(state, lot, start))]
-            if row.buyer in hands:
+            if to in hands:
                 continue
             fresh = True
-            self._took_over(row.buyer, end - start, day)
-            if hands.count(row.seller) == 1:
+            self._took_over(to, end - start, day)
+            if hands.count(by) == 1:
                 seller.expose(Factor.DESCENDANTS, day, end - start)
                 seller.expose(Factor.BREAKS, day, end - start)
         for history in (buyer, seller) if fresh else ():
@@ -235,6 +245,7 @@ _NOTED: Final[dict[Kind, _Noted]] = {
     Kind.MEMBER_ADD: FactorBook.member_add,
     Kind.REGISTER_LOT: FactorBook.register,
     Kind.ACCEPT: FactorBook.accept,
+    Kind.SALE: FactorBook.sale,
     Kind.WITHDRAW: FactorBook.settled,
     Kind.REJECT: FactorBook.settled,
     Kind.RN_APPROVE: FactorBook.approve,

@@ -15,10 +15,10 @@ from tallyward.custody.transactions import Transaction
 
 DOMAIN: Final = b"tallyward custody v1\0"
 """Stands before each body that is signed: a signature made for anything else is none here."""
-_ONE_SIGNATURE: Final = 77
-"""Bytes of the CBOR of [[key id, signature]]."""
-_FRAME: Final = (b"\x82", b"\x81\x82\x48", b"\x58\x40")
-"""Heads: of two items; of one row of two, the first of 8 bytes; of 64 bytes (RFC 8949, 3.1)."""
+_SIGNATURE: Final = 76
+"""Bytes of the CBOR of [key id, signature]."""
+_HEADS: Final = (b"\x82", b"\x82\x48", b"\x58\x40")
+"""Of two items; of two items, the first of 8 bytes; of 64 bytes (RFC 8949, 3.1)."""
 LEDGER_ID: Final = 16
 """Bytes of a ledger's id: the first ones of the hash of its first body."""
 
@@ -80,7 +80,7 @@ def parse_entry(entry: bytes) -> Entry:
 
 def opened(entry: bytes) -> tuple[bytes, tuple[Signature, ...]]:
     """Body and signatures of an entry, the body not read yet; refuses with `codec.MalformedError`."""
-    return _signed_once(entry) or _decoded(entry)
+    return _framed(entry) or _decoded(entry)
 
 
 def _decoded(entry: bytes) -> tuple[bytes, tuple[Signature, ...]]:
@@ -88,19 +88,26 @@ def _decoded(entry: bytes) -> tuple[bytes, tuple[Signature, ...]]:
     return data(row[0]), tuple(Signature(data(key), data(value)) for key, value in rows(row[1], 2))
 
 
-def _signed_once(entry: bytes) -> tuple[bytes, tuple[Signature, ...]] | None:
-    """The same of an entry with one signature, as nearly all have: told by its frame, without decoding twice."""
-    end = len(entry) - _ONE_SIGNATURE
+def _framed(entry: bytes) -> tuple[bytes, tuple[Signature, ...]] | None:
+    """The same of an entry with few signatures, as nearly all are: told by its frame, without decoding twice."""
     long = entry[1:2] == b"\x59"
     start = 4 if long else 3
     size = int.from_bytes(entry[2:start])
+    end = start + size
+    count, rest = divmod(len(entry) - end - 1, _SIGNATURE)
     if (
-        size != end - start
-        or not (size >= 256 if long else size >= 24 and entry[1:2] == b"\x58")  # noqa: PLR2004 - heads of byte strings
-        or (entry[:1], entry[end : end + 3], entry[end + 11 : end + 13]) != _FRAME
+        rest
+        or not 0 < count < 24  # noqa: PLR2004 - heads of arrays and byte strings
+        or not (size >= 256 if long else size >= 24 and entry[1:2] == b"\x58")  # noqa: PLR2004
+        or (entry[:1], entry[end]) != (_HEADS[0], 0x80 | count)
     ):
         return None
-    return entry[start:end], (Signature(entry[end + 3 : end + 11], entry[end + 13 :]),)
+    found = []
+    for at in range(end + 1, len(entry), _SIGNATURE):
+        if (entry[at : at + 2], entry[at + 10 : at + 12]) != _HEADS[1:]:
+            return None
+        found.append(Signature(entry[at + 2 : at + 10], entry[at + 12 : at + _SIGNATURE]))
+    return entry[start:end], tuple(found)
 
 
 def _plain(value: object) -> object:

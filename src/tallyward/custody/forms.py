@@ -38,6 +38,7 @@ FORMS: Final[dict[int, type[Transaction]]] = {
         reports.KeyDestroyed,
         transactions.BlockEnd,
         reports.CreditSet,
+        transactions.Sale,
     )
 }
 """Each kind's form."""

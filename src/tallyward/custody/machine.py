@@ -19,7 +19,7 @@ from tallyward.custody import (
     apply_reports,
     apply_transfer,
 )
-from tallyward.custody.authority import BY_GOVERNORS, KINDS_OF_SPEAKER, PURPOSE_OF, Purpose, enough
+from tallyward.custody.authority import BY_GOVERNORS, KINDS_OF_SPEAKER, PURPOSE_OF, SIGNS_TOO, Purpose, enough
 from tallyward.custody.block_times import BlockTimes
 from tallyward.custody.codec import MOST_BYTES, MalformedError
 from tallyward.custody.entry import (
@@ -138,14 +138,18 @@ class Machine:
             self._quorum(keys)
             return
         speaker = str(getattr(one, SPEAKER[one.kind]))
-        if len(keys) != 1 or keys[0].member != speaker:
+        beside = SIGNS_TOO.get(one.kind)
+        hands = [speaker] if beside is None else [speaker, str(getattr(one, beside))]
+        if sorted(key.member for key in keys) != sorted(hands):
             raise ForbiddenError("custody.signature_invalid")
         self._not_itself(entry, speaker)
         allowed = KINDS_OF_SPEAKER.get(one.kind)
         if allowed and live_member(self.state, speaker).kind not in allowed:
             raise ForbiddenError("custody.role_forbidden", member=speaker, kind=one.kind.name)
-        if not keys[0].purposes & int(PURPOSE_OF.get(one.kind, Purpose.TRADE)):
-            raise ForbiddenError("custody.role_forbidden", member=speaker, kind=one.kind.name)
+        purpose = int(PURPOSE_OF.get(one.kind, Purpose.TRADE))
+        for key in keys:
+            if not key.purposes & purpose:
+                raise ForbiddenError("custody.role_forbidden", member=key.member, kind=one.kind.name)
 
     def _quorum(self, keys: list[KeyRow]) -> None:
         state = self.state
@@ -201,6 +205,7 @@ _DECISIONS: dict[Kind, _Decision] = {
     Kind.WITHDRAW: lambda state, entry, _: apply_transfer.withdraw(state, entry.transaction),
     Kind.ACCEPT: lambda state, entry, now: apply_transfer.accept(state, entry.transaction, now),
     Kind.REJECT: lambda state, entry, _: apply_transfer.reject(state, entry.transaction),
+    Kind.SALE: lambda state, entry, _: apply_transfer.sale(state, entry.transaction),
     Kind.ACT_REQUEST: lambda state, entry, _: apply_activation.request(state, entry.transaction, entry),
     Kind.RN_APPROVE: lambda state, entry, _: apply_activation.approve(state, entry.transaction),
     Kind.RN_REJECT: lambda state, entry, _: apply_activation.reject(state, entry.transaction),

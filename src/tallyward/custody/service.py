@@ -23,7 +23,7 @@ from tallyward.custody.receipt import Receipt
 from tallyward.custody.refusals import lot_of
 from tallyward.custody.state import State
 from tallyward.custody.trace import Trace, trace
-from tallyward.custody.transactions import Accept, RegisterLot
+from tallyward.custody.transactions import Accept, RegisterLot, Sale
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError, TallywardError
 from tallyward.kernel.secret import Secret
@@ -179,9 +179,11 @@ class CustodyService:
         return self.ledger.receipt(number)
 
     def carton(self, number: int) -> Carton:
-        """The paper of a handover, by the number of its acceptance; refuses with `custody.no_acceptance`."""
+        """The paper of a handover, by the number of its sale or acceptance; refuses with `custody.no_acceptance`."""
         one = self.receipt(number)
         said = read(one.entry).transaction
+        if isinstance(said, Sale):
+            return Carton(b"", one)
         if isinstance(said, Accept):
             for earlier in range(number - 1, -1, -1):
                 offer = self.entry(earlier)

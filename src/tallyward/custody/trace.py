@@ -9,6 +9,8 @@ from tallyward.custody.entry import Entry
 from tallyward.custody.machine import Machine
 from tallyward.custody.transactions import Kind
 
+_CHANGES_OF_HANDS = frozenset({Kind.ACCEPT, Kind.SALE})
+
 
 @dataclass(frozen=True, slots=True)
 class Signer:
@@ -44,7 +46,7 @@ class Trace:
     @property
     def hops(self) -> int:
         """How often it changed hands."""
-        return sum(one.kind is Kind.ACCEPT for one in self.steps)
+        return sum(one.kind in _CHANGES_OF_HANDS for one in self.steps)
 
 
 def trace(

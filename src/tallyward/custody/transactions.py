@@ -62,6 +62,7 @@ class Kind(IntEnum):
     KEY_DESTROYED = 26
     BLOCK_END = 27
     CREDIT_SET = 28
+    SALE = 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,18 @@ class Reject(Transaction):
     readers = (text, digest)
     buyer: str
     offer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sale(Transaction):
+    """Cards change hands at once, as over a counter: one entry that both seller and buyer sign (rule 2)."""
+
+    kind = Kind.SALE
+    readers = (text, text, parts, digest_or_none)
+    seller: str
+    buyer: str
+    parts: tuple[Part, ...]
+    terms: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,14 +64,16 @@ def verify_carton(text: str, log_key: str, witness_keys: list[str]) -> dict[str,
         raise Refused("this is no carton's paper")
     found = verify(receipt, log_key, witness_keys)
     try:
-        body = _bytes(offer_line)
-        offer, (said, _) = _cbor(body), _cbor(bytes(found["entry"]))  # type: ignore[call-overload]
-        accept = _cbor(said)
-        (offer_kind, ledger, seller, buyer, parts, *_), (kind, same, by, answered) = offer, accept
+        body, (said, _) = _bytes(offer_line), _cbor(bytes(found["entry"]))  # type: ignore[call-overload]
+        offer_kind, ledger, seller, buyer, parts, *_ = sold = _cbor(body or said)
+        kind, same, by, answered = (29, ledger, buyer, None) if sold[0] == 29 else _cbor(said)  # noqa: PLR2004
         cards = [(str(lot), int(start), int(end) - 1) for lot, start, end, _ in parts]
     except (ValueError, TypeError, IndexError) as error:
         raise Refused("the carton's paper is damaged") from error
-    if (offer_kind, kind) != (2, 4) or ledger != same or by != buyer or answered != hashlib.sha256(body).digest():
+    sale = not body and offer_kind == kind == 29  # noqa: PLR2004 - numbers of kinds: 2 offer, 4 acceptance, 29 sale
+    if not sale and (
+        (offer_kind, kind) != (2, 4) or ledger != same or by != buyer or answered != hashlib.sha256(body).digest()
+    ):
         raise Refused("the receipt is not of the acceptance of this offer")
     return {**found, "seller": seller, "buyer": buyer, "cards": cards}
 
