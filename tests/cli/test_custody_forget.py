@@ -8,7 +8,7 @@ import pytest
 from tallyward.cli.root import run
 from tallyward.custody.card_orders import Cancel
 from tallyward.custody.signing import signed
-from tallyward.wiring.custody import open_custody
+from tallyward.wiring.custody.ledger import open_custody
 from tallyward.wiring.settings import read_settings
 from tests.custody.chain import ORIGIN
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tallyward.cli.root import run
-from tallyward.wiring.custody import make_key
+from tallyward.wiring.custody.ledger import make_key
 from tests.cli.custody_chain import NUMBERS, Ledger
 
 

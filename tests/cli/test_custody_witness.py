@@ -21,7 +21,7 @@ from tallyward.custody.adapters.witness_http import WitnessHttp
 from tallyward.custody.checkpoint import WITNESS
 from tallyward.custody.note_keys import parse_key
 from tallyward.kernel.errors import TallywardError
-from tallyward.wiring.custody_witness import make_secret, witnessing
+from tallyward.wiring.custody.witness import make_secret, witnessing
 from tests.custody.adapters.witnessing import LOG
 from tests.custody.chain import ORIGIN
 from tests.custody.conftest import open_ledger  # noqa: F401 - a fixture

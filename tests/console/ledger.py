@@ -12,7 +12,7 @@ from tallyward.custody.signing import signed
 from tallyward.custody.transactions import Accept, MemberAdd, Offer, Transaction
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.secret import Secret
-from tallyward.wiring.custody import Custody, Founder, begin_custody, open_custody
+from tallyward.wiring.custody.ledger import Custody, Founder, begin_custody, open_custody
 from tallyward.wiring.settings import Settings, read_settings
 
 ORIGIN = "ledger.test/cards"

@@ -10,7 +10,7 @@ import pytest
 from tallyward.custody.authority import Purpose
 from tallyward.kernel.errors import ConflictError, NotFoundError
 from tallyward.simulate.chain_verdict import judge_chain
-from tallyward.wiring.custody import Founder, begin_custody, custody_folder, has_custody, open_custody, read_key
+from tallyward.wiring.custody.ledger import Founder, begin_custody, custody_folder, has_custody, open_custody, read_key
 from tallyward.wiring.demo_chain import CustodyVerdict, write_ledger
 from tallyward.wiring.settings import read_settings
 from tests.wiring.conftest import Sold

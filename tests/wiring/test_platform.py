@@ -8,7 +8,7 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import ConflictError, NotFoundError, UnavailableError
 from tallyward.kernel.ids import RuleId
 from tallyward.registry.model import EnterpriseKind
-from tallyward.wiring.custody import Founder, begin_custody, open_custody
+from tallyward.wiring.custody.ledger import Founder, begin_custody, open_custody
 from tallyward.wiring.platform import (
     Platform,
     book_in_use,

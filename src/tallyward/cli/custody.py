@@ -13,7 +13,7 @@ from tallyward.custody.circulation_rules import SHIPPED, load, shipped
 from tallyward.custody.fields import Member, Rules
 from tallyward.custody.transactions import MemberAdd
 from tallyward.kernel.errors import InvalidError
-from tallyward.wiring.custody import Custody, Founder, KeyRing, begin_custody, custody_folder, open_custody
+from tallyward.wiring.custody.ledger import Custody, Founder, KeyRing, begin_custody, custody_folder, open_custody
 from tallyward.wiring.settings import read_settings
 
 _MOST_RULES = 100_000

@@ -8,7 +8,7 @@ import click
 from tallyward.cli import options
 from tallyward.cli.custody import custody
 from tallyward.cli.speech import answer_json, language, note, told
-from tallyward.wiring.custody import open_custody
+from tallyward.wiring.custody.ledger import open_custody
 from tallyward.wiring.settings import read_settings
 
 

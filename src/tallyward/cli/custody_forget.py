@@ -16,7 +16,7 @@ from tallyward.custody.identity import Identity
 from tallyward.custody.ports import Destroyer
 from tallyward.custody.signing import signed
 from tallyward.kernel.errors import InvalidError, TallywardError
-from tallyward.wiring.custody import Custody, open_custody, read_key
+from tallyward.wiring.custody.ledger import Custody, open_custody, read_key
 from tallyward.wiring.settings import read_settings
 
 _COLUMNS = ("document", "number", "name")

@@ -14,7 +14,7 @@ from tallyward.custody.entry import Signature, entry_of
 from tallyward.custody.machine import read
 from tallyward.custody.signing import countersigned
 from tallyward.kernel.errors import InvalidError
-from tallyward.wiring.custody import make_key, open_custody, read_key
+from tallyward.wiring.custody.ledger import make_key, open_custody, read_key
 from tallyward.wiring.settings import read_settings
 
 _file = click.Path(path_type=Path, dir_okay=False)

@@ -21,7 +21,7 @@ from tallyward.custody.signing import signed
 from tallyward.custody.transactions import Activate, ActRequest, RnReject
 from tallyward.kernel.errors import ConflictError, InvalidError, TallywardError
 from tallyward.kernel.secret import Secret
-from tallyward.wiring.custody import Custody, open_custody, read_key
+from tallyward.wiring.custody.ledger import Custody, open_custody, read_key
 from tallyward.wiring.settings import read_settings
 
 _COLUMNS: Final = ("card", "document", "number", "name")

@@ -17,7 +17,7 @@ from tallyward.custody.codec import MalformedError
 from tallyward.custody.trace import Trace
 from tallyward.kernel.catalogue import words
 from tallyward.kernel.errors import InvalidError
-from tallyward.wiring.custody import open_custody, open_custody_bytes
+from tallyward.wiring.custody.ledger import open_custody, open_custody_bytes
 from tallyward.wiring.settings import read_settings
 
 _FAULT_CODES = {fault: 20 + at for at, fault in enumerate(Fault)}

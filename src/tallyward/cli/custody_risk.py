@@ -11,7 +11,7 @@ from tallyward.cli import options
 from tallyward.cli.custody import custody
 from tallyward.cli.speech import answer_json, answer_table, language, note, told
 from tallyward.kernel.errors import NotFoundError
-from tallyward.wiring.custody_risk_log import RiskReport
+from tallyward.wiring.custody.risk_log import RiskReport
 from tallyward.wiring.platform import open_platform
 from tallyward.wiring.settings import read_settings
 

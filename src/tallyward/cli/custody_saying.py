@@ -15,7 +15,7 @@ from tallyward.custody.forms import SPEAKER
 from tallyward.custody.service import Taken
 from tallyward.custody.signing import signed
 from tallyward.custody.transactions import Transaction
-from tallyward.wiring.custody import Custody, read_key
+from tallyward.wiring.custody.ledger import Custody, read_key
 
 Command = TypeVar("Command", bound=Callable[..., object])
 

@@ -12,7 +12,7 @@ from tallyward.custody.lots import MOST_CARDS
 from tallyward.custody.transactions import Accept, Offer, Reject, Sale, Withdraw
 from tallyward.kernel.errors import InvalidError, TallywardError
 from tallyward.kernel.secret import Secret
-from tallyward.wiring.custody import open_custody
+from tallyward.wiring.custody.ledger import open_custody
 from tallyward.wiring.settings import read_settings
 
 _DAY = 86_400

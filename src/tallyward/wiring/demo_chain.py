@@ -23,7 +23,7 @@ from tallyward.simulate.chain import Chain
 from tallyward.simulate.chain_members import ORIGIN, Keys
 from tallyward.simulate.chain_pen import Block
 from tallyward.simulate.chain_verdict import ChainVerdict, Named, judge_chain
-from tallyward.wiring.custody import (
+from tallyward.wiring.custody.ledger import (
     KeyRing,
     OpenLedger,
     begin_with,
@@ -32,7 +32,7 @@ from tallyward.wiring.custody import (
     open_custody_bytes,
     open_ledger,
 )
-from tallyward.wiring.custody_risk import Judged
+from tallyward.wiring.custody.risk import Judged
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.settings import Settings
 

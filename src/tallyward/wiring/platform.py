@@ -40,10 +40,10 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
-from tallyward.wiring.custody_door import CustodyDoor
-from tallyward.wiring.custody_risk import CustodyRisk
-from tallyward.wiring.custody_risk_board import CustodyRiskBoard
-from tallyward.wiring.custody_telling import CustodyTelling
+from tallyward.wiring.custody.door import CustodyDoor
+from tallyward.wiring.custody.risk import CustodyRisk
+from tallyward.wiring.custody.risk_board import CustodyRiskBoard
+from tallyward.wiring.custody.telling import CustodyTelling
 from tallyward.wiring.detection import detection, load_rules, traversal_of
 from tallyward.wiring.folder import prepare_folder
 from tallyward.wiring.intake_board import IntakeBoard

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from tallyward.console.custody_desk import CustodyDesk
 from tallyward.kernel.clock import Clock
-from tallyward.wiring.custody import has_custody, open_custody
+from tallyward.wiring.custody.ledger import has_custody, open_custody
 from tallyward.wiring.settings import Settings
 
 

@@ -24,7 +24,7 @@ from tallyward.kernel.clock import Clock
 from tallyward.kernel.ids import IncidentId
 from tallyward.kernel.paging import MAX_LIMIT, PageRequest
 from tallyward.registry.service import RegistryService
-from tallyward.wiring.custody import Custody, has_custody, open_custody
+from tallyward.wiring.custody.ledger import Custody, has_custody, open_custody
 from tallyward.wiring.settings import Settings
 
 _LONGEST_RULE: Final = 64

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tallyward.kernel.errors import TallywardError
-from tallyward.wiring.custody_witness import make_secret, read_secret, witnessing
+from tallyward.wiring.custody.witness import make_secret, read_secret, witnessing
 from tests.custody.adapters.witnessing import LOG
 
 

@@ -5,8 +5,8 @@ from tallyward.incidents.model import IncidentFilter
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import RuleId
 from tallyward.kernel.paging import PageRequest
-from tallyward.wiring.custody import open_custody
-from tallyward.wiring.custody_telling import CustodyTelling
+from tallyward.wiring.custody.ledger import open_custody
+from tallyward.wiring.custody.telling import CustodyTelling
 from tallyward.wiring.demo import Demo
 from tallyward.wiring.platform import Platform
 from tests.wiring.conftest import PLAN, Quiet

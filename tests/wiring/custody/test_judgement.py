@@ -8,10 +8,10 @@ import numpy as np
 from tallyward.custody.adapters.lot_books import LotBooks
 from tallyward.custody.break_kinds import Break
 from tallyward.kernel.clock import SECONDS_PER_DAY
-from tallyward.wiring.custody import open_ledger
-from tallyward.wiring.custody_judgement import Judgement
+from tallyward.wiring.custody.judgement import Judgement
+from tallyward.wiring.custody.ledger import open_ledger
 from tests.wiring.conftest import PLAN, Sold
-from tests.wiring.test_custody_usage import record_times
+from tests.wiring.custody.test_usage import record_times
 
 Named = dict[str, set[str]]
 

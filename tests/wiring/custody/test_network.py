@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tallyward.kernel.errors import ConflictError
-from tallyward.wiring.custody_network import trial_network
+from tallyward.wiring.custody.network import trial_network
 from tests.custody.network import cometbft_or_skip, until
 
 

@@ -9,8 +9,8 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
 from tallyward.records.service import RecordsService
-from tallyward.wiring.custody import open_ledger
-from tallyward.wiring.custody_usage import CustodyUsage, LedgerCards, operators_by_code, sightings_of
+from tallyward.wiring.custody.ledger import open_ledger
+from tallyward.wiring.custody.usage import CustodyUsage, LedgerCards, operators_by_code, sightings_of
 from tests.wiring.conftest import PLAN, Sold
 
 Seen = tuple[int, int, int]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tallyward.custody.fields import Part
 from tallyward.custody.ledger_breaks import StockCount, stock_differences
 from tallyward.custody.reports import StockReport
-from tallyward.wiring.custody_counts import StockCounts
+from tallyward.wiring.custody.counts import StockCounts
 from tests.custody.chain import NOW, lot, new_machine, say, sell, signed
 
 

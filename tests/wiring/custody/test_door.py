@@ -1,10 +1,10 @@
 from pathlib import Path
 
 from tallyward.kernel.clock import SystemClock
-from tallyward.wiring.custody import begin_custody
-from tallyward.wiring.custody_door import CustodyDoor
+from tallyward.wiring.custody.door import CustodyDoor
+from tallyward.wiring.custody.ledger import begin_custody
 from tallyward.wiring.settings import read_settings
-from tests.wiring.test_custody import FOUNDERS, RULES
+from tests.wiring.custody.test_ledger import FOUNDERS, RULES
 
 
 def test_a_ledger_that_is_begun_later_is_seen_without_a_new_start(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from tallyward.custody.break_kinds import Break
 from tallyward.custody.card_path import TimeOf
 from tallyward.custody.reconciliation import LotNumbers, Reconciliation, reconcile, states_by_slot
 from tallyward.custody.state import State
-from tallyward.wiring.custody import OpenLedger
-from tallyward.wiring.custody_counts import StockCounts
-from tallyward.wiring.custody_usage import CustodyUsage, LedgerCards
+from tallyward.wiring.custody.counts import StockCounts
+from tallyward.wiring.custody.ledger import OpenLedger
+from tallyward.wiring.custody.usage import CustodyUsage, LedgerCards
 
 MOST_FINDINGS: Final = 10_000
 """Of each kind of look at the ledger, the likeliest; all are counted."""

@@ -9,7 +9,7 @@ from tallyward.custody.circulation_rules import shipped
 from tallyward.custody.machine import read
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.errors import TallywardError
-from tallyward.wiring.custody import (
+from tallyward.wiring.custody.ledger import (
     Founder,
     KeyRing,
     begin_custody,

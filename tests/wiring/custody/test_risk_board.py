@@ -2,10 +2,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from tallyward.console.custody_risk import RiskRow
-from tallyward.wiring.custody_risk_board import CustodyRiskBoard
-from tallyward.wiring.custody_risk_log import RiskLog, told_finding
-from tests.wiring.test_custody_incidents import IN_USE
-from tests.wiring.test_custody_risk_log import REPORT
+from tallyward.wiring.custody.risk_board import CustodyRiskBoard
+from tallyward.wiring.custody.risk_log import RiskLog, told_finding
+from tests.wiring.custody.test_incidents import IN_USE
+from tests.wiring.custody.test_risk_log import REPORT
 
 
 def test_what_was_judged_reaches_the_console_as_it_was_found(tmp_path: Path) -> None:

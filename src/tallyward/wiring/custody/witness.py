@@ -18,7 +18,7 @@ from tallyward.custody.checkpoint import LOG, WITNESS
 from tallyward.custody.note_keys import NoteSecret, parse_key, parse_secret, secret_of, secret_text
 from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import ForbiddenError, NotFoundError, UnavailableError
-from tallyward.wiring.custody import Custody
+from tallyward.wiring.custody.ledger import Custody
 from tallyward.wiring.folder import holding
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

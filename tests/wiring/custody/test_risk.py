@@ -11,7 +11,7 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.ids import RuleId
 from tallyward.kernel.paging import PageRequest
-from tallyward.wiring.custody_risk import STALE
+from tallyward.wiring.custody.risk import STALE
 from tallyward.wiring.platform import Platform
 from tests.wiring.conftest import Sold
 

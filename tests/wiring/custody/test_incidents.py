@@ -12,7 +12,7 @@ from tallyward.custody.states import CardState
 from tallyward.detect.cards.finding import SubjectKind
 from tallyward.incidents.model import key_of
 from tallyward.kernel.catalogue import LANGUAGES
-from tallyward.wiring.custody_incidents import finding_of, severity
+from tallyward.wiring.custody.incidents import finding_of, severity
 from tests.custody.chain import NOW
 
 DAY = 86_400

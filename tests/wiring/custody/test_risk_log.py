@@ -8,8 +8,8 @@ import pytest
 
 from tallyward.custody.reconciliation import Difference, Reconciliation
 from tallyward.custody.states import CardState
-from tallyward.wiring.custody_risk_log import RiskCount, RiskLog, RiskReport, told_finding, told_reconciliation
-from tests.wiring.test_custody_incidents import IN_USE
+from tallyward.wiring.custody.risk_log import RiskCount, RiskLog, RiskReport, told_finding, told_reconciliation
+from tests.wiring.custody.test_incidents import IN_USE
 
 NOW = datetime(2026, 3, 3, 1, tzinfo=UTC)
 DIFFERS = Reconciliation(

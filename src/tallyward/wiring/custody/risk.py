@@ -20,11 +20,11 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock
 from tallyward.records.service import RecordsService
 from tallyward.registry.service import RegistryService
-from tallyward.wiring.custody import OpenLedger, has_custody, open_ledger
-from tallyward.wiring.custody_counts import StockCounts
-from tallyward.wiring.custody_incidents import finding_of
-from tallyward.wiring.custody_judgement import Judgement, cards_of, judge, reconciled
-from tallyward.wiring.custody_risk_log import (
+from tallyward.wiring.custody.counts import StockCounts
+from tallyward.wiring.custody.incidents import finding_of
+from tallyward.wiring.custody.judgement import Judgement, cards_of, judge, reconciled
+from tallyward.wiring.custody.ledger import OpenLedger, has_custody, open_ledger
+from tallyward.wiring.custody.risk_log import (
     MOST_TOLD,
     RiskCount,
     RiskLog,
@@ -32,7 +32,7 @@ from tallyward.wiring.custody_risk_log import (
     told_finding,
     told_reconciliation,
 )
-from tallyward.wiring.custody_usage import CustodyUsage, LedgerCards, operators_by_code, sightings_of
+from tallyward.wiring.custody.usage import CustodyUsage, LedgerCards, operators_by_code, sightings_of
 from tallyward.wiring.settings import Settings
 
 STALE: Final = timedelta(hours=1)

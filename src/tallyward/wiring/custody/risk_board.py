@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tallyward.console.custody_risk import RiskLink, RiskRow
-from tallyward.wiring.custody_risk_log import RiskLog, ToldFinding
+from tallyward.wiring.custody.risk_log import RiskLog, ToldFinding
 
 
 class CustodyRiskBoard:

@@ -1,0 +1,1 @@
+"""How the card ledger is opened, judged against traffic, told of misuse, witnessed and shared."""
