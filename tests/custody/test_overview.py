@@ -7,6 +7,18 @@ from tests.custody.chain import LATER, NOW, hash_of, lot, new_machine, say, sell
 DAY = 86_400
 
 
+def test_a_row_is_made_when_it_is_looked_at() -> None:
+    made: list[int] = []
+
+    def view(key: int) -> int:
+        made.append(key)
+        return -key
+
+    rows = overview.Rows(range(1000), view)
+    assert (len(rows), rows[2:4], rows[5]) == (1000, [-2, -3], -5)
+    assert made == [2, 3, 5]
+
+
 def test_lots_holdings_offers_requests_and_the_age_of_stock() -> None:
     machine = new_machine()
     machine.end_block(NOW)
@@ -31,6 +43,12 @@ def test_lots_holdings_offers_requests_and_the_age_of_stock() -> None:
     assert (held[0].start, held[0].end) == (0, 5)
     assert held[-1].end == 100
     assert {each.holder for each in held} == {"OP", "RES", "SHOP"}
+
+    lots = overview.lots(state, times, "OP2")
+    assert not list(lots)
+    many = overview.holdings(state, 0, times)
+    assert len(many) == len(held)
+    assert many[1:3] == held[1:3]
 
     (flight,) = overview.offers(state, times)
     assert (flight.seller, flight.buyer, flight.cards, flight.parts) == ("RES", "SHOP", 10, (("A", 20, 30),))

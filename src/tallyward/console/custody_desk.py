@@ -4,7 +4,7 @@ One visitor at a time: the ledger takes up what other processes added in the mid
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -23,6 +23,7 @@ from tallyward.kernel.paging import Page, PageRequest, encode_cursor
 Row = TypeVar("Row")
 
 MOST_ROWS: Final = 200
+_HOUR: Final = 3_600
 """Members, offers and requests of one answer; their totals are told beside them."""
 
 
@@ -60,25 +61,25 @@ class CustodyDesk:
         """`log`: the key that signs heads and statements."""
         self._service = service
         self._lock = threading.Lock()
+        self._aged: dict[str | None, tuple[tuple[int, int], list[MemberView]]] = {}
         self.log = log
 
     def standing(self, operator: str | None) -> Standing:
         """How the ledger stands; the members with the oldest stock first."""
         with self._lock:
             service = self._service
-            machine, lots = service.machine, self._lots(operator)
-            seen = {one.id for one in lots}
-            offers = [part for one in service.offers() if (part := _of_lots(one, seen)).parts]
+            machine = service.machine
+            lots = {one.id: one.cards for one in machine.state.lots.rows.values() if operator in {None, one.operator}}
+            offers = [part for one in service.offers() if (part := _of_lots(one, lots)).parts]
             requests = [one for one in service.requests() if operator in {None, one.operator}]
-            members = [one for one in service.members(operator) if operator is None or one.stock or one.id == operator]
-            members.sort(key=lambda one: one.by_age[::-1], reverse=True)
+            members = self._members(operator)
             return Standing(
                 head=service.ledger.head(),
                 entries=machine.size,
                 blocks=machine.height,
                 time=machine.times(machine.size - 1),
                 lots=len(lots),
-                cards=sum(one.cards for one in lots),
+                cards=sum(lots.values()),
                 members=members[:MOST_ROWS],
                 members_total=len(members),
                 offers=offers[:MOST_ROWS],
@@ -90,7 +91,7 @@ class CustodyDesk:
     def lots(self, operator: str | None, page: PageRequest) -> Page[LotView]:
         """Lots in the order of their registration."""
         with self._lock:
-            return _page(self._lots(operator), page)
+            return _page(self._service.lots(operator), page)
 
     def holdings(self, operator: str | None, lot: str, page: PageRequest) -> Page[Holding]:
         """Who holds what of a lot, by slot; refuses a lot that one may not see as one that is not there."""
@@ -139,6 +140,17 @@ class CustodyDesk:
             known = {asker}.union(*(pair for pair in pairs if asker in pair))
             return [one for one in members if one.id in known]
 
+    def _members(self, operator: str | None) -> list[MemberView]:
+        """The oldest stock first. Every span has to be looked at, so it is done again only for new entries or hours."""
+        version = self._service.machine.size, self._service.now // _HOUR
+        known = self._aged.get(operator)
+        if known is None or known[0] != version:
+            found = self._service.members(operator)
+            found = [one for one in found if operator is None or one.stock or one.id == operator]
+            found.sort(key=lambda one: one.by_age[::-1], reverse=True)
+            self._aged[operator] = known = version, found
+        return known[1]
+
     def credit(self, asker: str, about: str) -> Told:
         """The credit of an organisation, noted; refuses as `custody.look_ups.ground` does."""
         with self._lock:
@@ -150,11 +162,8 @@ class CustodyDesk:
         with self._lock:
             return self._service.look_ups(about)[::-1]
 
-    def _lots(self, operator: str | None) -> list[LotView]:
-        return [one for one in self._service.lots() if operator in {None, one.operator}]
 
-
-def _of_lots(offer: OfferView, lots: set[str]) -> OfferView:
+def _of_lots(offer: OfferView, lots: Container[str]) -> OfferView:
     """What an offer says of some lots."""
     parts = tuple(part for part in offer.parts if part[0] in lots)
     return replace(offer, parts=parts, cards=sum(end - start for _, start, end in parts))

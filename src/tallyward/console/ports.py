@@ -208,11 +208,11 @@ class CardLedger(Protocol):
         """Seconds since 1970."""
         ...
 
-    def lots(self) -> list[LotView]:
+    def lots(self, operator: str | None = None) -> Sequence[LotView]:
         """In the order of their registration."""
         ...
 
-    def holdings(self, lot: str) -> list[Holding]:
+    def holdings(self, lot: str) -> Sequence[Holding]:
         """Who holds what of a lot; refuses with `custody.lot_unknown`."""
         ...
 

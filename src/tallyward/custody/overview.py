@@ -1,11 +1,12 @@
 """The ledger as people look at it: lots and their holders, offers in flight, waiting requests, age of stock. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar, overload
 
 from tallyward.custody.card_path import TimeOf
+from tallyward.custody.spans import Span
 from tallyward.custody.state import State
 from tallyward.custody.states import STOCK, CardState
 
@@ -13,6 +14,8 @@ AGES: Final = (7, 30, 90, 180)
 """Days at which the age of stock is cut: under 7, to 30, to 90, to 180, and above."""
 _DAY: Final = 86_400
 
+Key = TypeVar("Key")
+Row = TypeVar("Row")
 Parts = tuple[tuple[str, int, int], ...]
 """(lot, start, before which slot it ends)."""
 
@@ -80,10 +83,32 @@ class MemberView:
     by_age: tuple[int, ...]
 
 
-def lots(state: State, time_of: TimeOf) -> Iterator[LotView]:
-    """All lots in the order of their registration."""
-    for number, name in enumerate(state.lots_by_number):
-        row = state.lots.rows[name.encode()]
+class Rows(Sequence[Row], Generic[Key, Row]):
+    """Rows that are made when they are looked at, so that a page of a long table costs what the page does."""
+
+    def __init__(self, keys: Sequence[Key], row: Callable[[Key], Row]) -> None:
+        """`keys`: one for each row."""
+        self._keys = keys
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        if isinstance(at, slice):
+            return [self._row(key) for key in self._keys[at]]
+        return self._row(self._keys[at])
+
+
+def lots(state: State, time_of: TimeOf, operator: str | None = None) -> Rows[int, LotView]:
+    """All lots in the order of their registration; of one operator if told."""
+
+    def view(number: int) -> LotView:
+        row = state.lot(number)
         cards: Counter[CardState] = Counter()
         holders: set[int] = set()
         for span in state.spans.standing(number):
@@ -91,14 +116,19 @@ def lots(state: State, time_of: TimeOf) -> Iterator[LotView]:
             holders.add(span.holder)
         begun = state.spans.chain(number, 0)[-1].cause
         by_state = tuple(sorted(cards.items()))
-        yield LotView(row.id, row.operator, row.cards, row.product, row.rules, len(holders), by_state, time_of(begun))
+        return LotView(row.id, row.operator, row.cards, row.product, row.rules, len(holders), by_state, time_of(begun))
+
+    return Rows([row.number for row in state.lots.rows.values() if operator in {None, row.operator}], view)
 
 
-def holdings(state: State, lot: int, time_of: TimeOf) -> Iterator[Holding]:
+def holdings(state: State, lot: int, time_of: TimeOf) -> Rows[Span, Holding]:
     """Who holds what of a lot, by slot."""
-    for span in state.spans.standing(lot):
+
+    def view(span: Span) -> Holding:
         holder = state.members_by_number[span.holder]
-        yield Holding(span.start, span.end, holder, CardState(span.state), span.cause, time_of(span.cause))
+        return Holding(span.start, span.end, holder, CardState(span.state), span.cause, time_of(span.cause))
+
+    return Rows(list(state.spans.standing(lot)), view)
 
 
 def offers(state: State, time_of: TimeOf) -> list[OfferView]:

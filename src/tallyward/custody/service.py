@@ -79,15 +79,15 @@ class CustodyService:
         """One entry; refuses with `custody.entry_unknown`."""
         return read(self._ledger.entry(number))
 
-    def lots(self) -> list[overview.LotView]:
-        """All lots."""
+    def lots(self, operator: str | None = None) -> Sequence[overview.LotView]:
+        """All lots; one operator's if told. Each is counted when it is looked at."""
         machine = self.machine
-        return list(overview.lots(machine.state, machine.times))
+        return overview.lots(machine.state, machine.times, operator)
 
-    def holdings(self, lot: str) -> list[overview.Holding]:
+    def holdings(self, lot: str) -> Sequence[overview.Holding]:
         """Who holds what of a lot; refuses with `custody.lot_unknown`."""
         machine = self.machine
-        return list(overview.holdings(machine.state, lot_of(machine.state, lot).number, machine.times))
+        return overview.holdings(machine.state, lot_of(machine.state, lot).number, machine.times)
 
     def offers(self) -> list[overview.OfferView]:
         """Offers in flight, the oldest first."""
