@@ -1,6 +1,5 @@
 """The same record in two files counts once, whatever the order, the chunks and the compactions between."""
 
-import itertools
 from datetime import UTC, datetime
 
 import numpy as np
@@ -13,7 +12,7 @@ from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.ids import SourceId
 from tallyward.records import taking
 from tallyward.records.adapters.folder import open_records
-from tallyward.records.duplicates import SAME, KeyMemory
+from tallyward.records.duplicates import SAME
 from tallyward.records.schema import USAGE
 from tallyward.records.service import RecordsService
 from tests.records.conftest import OPERATOR
@@ -158,13 +157,5 @@ def test_a_file_packed_again_brings_nothing_new(records: RecordsService, source:
     assert records.version() == 1, "no segment came"
 
 
-def test_the_memory_for_keys_is_bounded(records: RecordsService, source: SourceId) -> None:
-    for number in range(6):
-        records.take_batch(source, str(number), usage_rows(1_000, seed=number))
-    segments = records.snapshot(DAY).segments
-    memory = KeyMemory(records._store, most=3 * 8_000)
-    for segment in itertools.chain(segments, reversed(segments)):
-        keys = memory.keys(segment)
-        assert (keys[1:] >= keys[:-1]).all()
-        assert memory._bytes == sum(held.nbytes for held in memory._held.values()) <= 24_000
+def test_what_is_the_same_is_of_the_record() -> None:
     assert set(SAME) < set(USAGE.names)

@@ -6,15 +6,14 @@ time, duration or volume and so stay. Records of one intake are never compared w
 within one file it means, and of a record that two files hold twice and three times, three are kept, whichever file
 comes first. docs/adr/0006 says why.
 
-First (card, time) is looked for in the sorted keys of segments that overlap in time; only where it is met are whole
-rows read and compared. No hash decides, so nobody can craft a record that makes another one vanish.
+First (card, time) is looked for in the index of the segments that overlap in time (`key_index`); only rows that have it
+are read whole and compared. No hash decides, so nobody can craft a record that makes another one vanish.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -22,58 +21,22 @@ from numpy.typing import NDArray
 
 from tallyward.kernel.ids import SegmentId
 from tallyward.records.cut import Piece
+from tallyward.records.key_index import KeyIndex, Met
 from tallyward.records.model import SegmentRef, Snapshot
-from tallyward.records.ports import U64, SegmentStore
+from tallyward.records.ports import SegmentStore
 
 SAME: Final = ("card_id", "ts", "svc", "peer", "imei", "up", "dn", "dur", "cell", "plmn", "rat", "stranger")
-KEYS_BYTES: Final = 64 << 20
-"""Memory for keys of segments, 8 bytes a record: the newest eight million records."""
-
 _Mask = NDArray[np.bool_]
 _Places = NDArray[np.int64]
-
-
-class KeyMemory:
-    """Keys of segments that were met lately; segments never change, so nothing here is ever out of date."""
-
-    def __init__(self, store: SegmentStore, most: int = KEYS_BYTES) -> None:
-        """Keep up to `most` bytes."""
-        self._store = store
-        self._most = most
-        self._held: OrderedDict[SegmentId, U64] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def keys(self, segment: SegmentRef) -> U64:
-        """card_id << 32 | ts of each row, ascending."""
-        with self._lock:
-            if segment.id in self._held:
-                self._held.move_to_end(segment.id)
-                return self._held[segment.id]
-        keys = self._store.keys(segment)
-        with self._lock:
-            if keys.nbytes <= self._most and segment.id not in self._held:
-                self._held[segment.id] = keys
-                self._bytes += keys.nbytes
-                while self._bytes > self._most:
-                    self._bytes -= self._held.popitem(last=False)[1].nbytes
-        return keys
-
-
-class _Met(NamedTuple):
-    """Rows of a segment whose (card, time) a new row has too."""
-
-    segment: SegmentRef
-    numbers: _Places
 
 
 class Duplicates:
     """What one intake brings that is in the store already. One of these an intake; safe for its writer threads."""
 
-    def __init__(self, store: SegmentStore, memory: KeyMemory, snapshot: Callable[[date], Snapshot]) -> None:
+    def __init__(self, store: SegmentStore, index: KeyIndex, snapshot: Callable[[date], Snapshot]) -> None:
         """`snapshot` is asked once a day of records, so the intake sees one state of each."""
         self._store = store
-        self._memory = memory
+        self._index = index
         self._snapshot = snapshot
         self._days: dict[date, dict[int, list[SegmentRef]]] = {}
         self._used: dict[SegmentId, _Places] = {}
@@ -83,16 +46,7 @@ class Duplicates:
         """The rows of a piece that no earlier intake has brought, in their order."""
         rows = piece.rows
         keys = rows["card_id"].to_numpy().astype(np.uint64) << np.uint64(32) | rows["ts"].to_numpy()
-        times = rows["ts"].to_numpy()
-        first, last = int(times.min()), int(times.max())
-        maybe: _Mask = np.zeros(len(keys), np.bool_)
-        met = []
-        for segment in self._of(piece.day, piece.bucket):
-            if segment.max_ts >= first and segment.min_ts <= last:
-                mine, theirs = _meet(keys, self._memory.keys(segment))
-                if len(theirs):
-                    maybe |= mine
-                    met.append(_Met(segment, theirs))
+        maybe, met = self._index.met(piece.day, piece.bucket, self._of(piece.day, piece.bucket), keys)
         if not met:
             return rows
         places = np.flatnonzero(maybe)
@@ -112,7 +66,7 @@ class Duplicates:
                 self._days[day] = by_bucket
             return self._days[day].get(bucket, ())
 
-    def _repeated(self, rows: pa.Table, met: list[_Met]) -> _Mask:
+    def _repeated(self, rows: pa.Table, met: list[Met]) -> _Mask:
         """Which of the rows are there already; each row that is there stands for one of them and no more."""
         with self._lock:
             parts, owners, numbers = [], [], []
@@ -130,24 +84,6 @@ class Duplicates:
                 before = self._used.get(SegmentId(segment_id), np.zeros(0, np.int64))
                 self._used[SegmentId(segment_id)] = np.union1d(before, number[owner == segment_id])
             return repeated
-
-
-def _meet(mine: U64, theirs: U64) -> tuple[_Mask, _Places]:
-    """(which of mine are among theirs, the places of theirs that are among mine); both ascend."""
-    few, many = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
-    at = np.minimum(np.searchsorted(many, few), max(len(many) - 1, 0))
-    common = np.unique(few[many[at] == few]) if len(many) else few[:0]
-    if not len(common):
-        return np.zeros(len(mine), np.bool_), np.zeros(0, np.int64)
-    return _ranges(mine, common, len(mine)), np.flatnonzero(_ranges(theirs, common, len(theirs)))
-
-
-def _ranges(keys: U64, common: U64, size: int) -> _Mask:
-    """Where in ascending keys the common ones stand."""
-    edges = np.zeros(size + 1, np.int64)
-    np.add.at(edges, np.searchsorted(keys, common, "left"), 1)
-    np.add.at(edges, np.searchsorted(keys, common, "right"), -1)
-    return np.cumsum(edges[:-1]) > 0
 
 
 def _pair(old: pa.Table, new: pa.Table) -> tuple[_Mask, _Mask]:

@@ -18,7 +18,8 @@ from tallyward.records.decode.detect_format import check_head, detect_format
 from tallyward.records.decode.issues import RefusalError
 from tallyward.records.decode.mapping import ColumnMapping
 from tallyward.records.decode.parquet import check_columns, read_table
-from tallyward.records.duplicates import Duplicates, KeyMemory
+from tallyward.records.duplicates import Duplicates
+from tallyward.records.key_index import KeyIndex
 from tallyward.records.message_block import read_block
 from tallyward.records.model import (
     Format,
@@ -70,7 +71,7 @@ class RecordsService:
         self._reader = Reader(networks or {})
         self._taking = threading.Lock()
         self._words = Words(manifest.words)
-        self._memory = KeyMemory(store)
+        self._keys = KeyIndex(store)
         self.upkeep = Upkeep(store, manifest, clock, self._taking, floor_bytes)
         self.orphans_dropped = 0 if read_only else self._drop_orphans()
 
@@ -209,7 +210,7 @@ class RecordsService:
 
     def _begin(self, source: SourceState, name: str, offset: str, form: Format) -> Taking:
         intake = Intake(self._manifest.next_intake(), source.id, name, offset, form, self._clock.now())
-        duplicates = Duplicates(self._store, self._memory, self._manifest.snapshot)
+        duplicates = Duplicates(self._store, self._keys, self._manifest.snapshot)
         return Taking(intake, self._store, self._manifest, self._words, self._directory(), duplicates, source.newest_ts)
 
     def _run(
