@@ -16,6 +16,7 @@ from tallyward.detect.cards.rule import Rule
 from tallyward.detect.cards.verdict import FaultHit
 from tallyward.detect.files import files_of
 from tallyward.detect.ports import Live, Records
+from tallyward.kernel.catalogue import LANGUAGES, keys
 from tallyward.records.model import UNKNOWN_BUCKET
 from tallyward.registry.profile_schema import ProfileSnapshot
 
@@ -64,7 +65,7 @@ class LiveScan:
         return LiveReport(tuple(findings_of(hits, state.live.plan, names, day)), taken)
 
     def expect(self, day: date) -> None:
-        """Make ready for a day's first records, so that they need not wait until the cards' profiles are read."""
+        """Make ready for a day's first records, so that they need not wait until profiles and wordings are read."""
         profiles = self.profiles()
         known = day in self._days
         state = self._of(day, profiles, self.rulebook())
@@ -72,6 +73,8 @@ class LiveScan:
             for files in files_of(self.records, day, profiles):
                 if files.bucket != UNKNOWN_BUCKET:
                     state.live.open(files)
+            for language in LANGUAGES:
+                keys(language)
 
     def forget(self, day: date) -> None:
         """A day is over: what is kept of it goes."""
