@@ -6,15 +6,17 @@ that stay are as if they had always been narrower. So a million cards move by ad
 
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from tallyward.custody.hash_trie import HashTrie
 from tallyward.custody.states import CardState
 
-_LINK: Final = struct.Struct(">IIBQH")
-_NOTHING: Final = bytes(32)
+LINK: Final = struct.Struct(">IIBQH")
+"""What is hashed of a span, before the link of the span before it: lot, holder, state, cause, hops."""
+NO_LINK: Final = bytes(32)
+"""Of the span before a lot's first one."""
 NO_PARENT: Final = -1
 
 
@@ -72,6 +74,19 @@ class Spans:
         self._lots: list[_LotSpans] = []
         self._roots = HashTrie()
         self._touched: set[int] = set()
+
+    @classmethod
+    def restored(cls, history: list[Span], standing: Sequence[list[Span]]) -> Self:
+        """From every span by number, and by lot those that stand; what they say is for the root to prove."""
+        found = cls()
+        found.history = history
+        for spans in standing:
+            one = _LotSpans()
+            one.spans, one.starts = spans, [span.start for span in spans]
+            one.changed = dict(zip(one.starts, spans, strict=True))
+            found._lots.append(one)
+        found._touched = set(range(len(standing)))
+        return found
 
     def open(self, count: int, holder: int, cause: int) -> int:
         """Begin a lot of `count` cards with its operator; its number."""
@@ -149,8 +164,8 @@ class Spans:
     def _born(
         self, lot: int, start: int, end: int, holder: int, state: CardState, cause: int, hops: int, before: Span | None
     ) -> Span:
-        parent, link = (before.number, before.link) if before else (NO_PARENT, _NOTHING)
-        link = sha256(_LINK.pack(lot, holder, state, cause, hops) + link).digest()
+        parent, link = (before.number, before.link) if before else (NO_PARENT, NO_LINK)
+        link = sha256(LINK.pack(lot, holder, state, cause, hops) + link).digest()
         born = Span(lot, start, end, holder, state, cause, hops, parent, link, len(self.history))
         self.history.append(born)
         return born

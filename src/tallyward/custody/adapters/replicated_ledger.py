@@ -98,11 +98,12 @@ class ReplicatedLedger(SqliteLedger):
         else:
             self._file.db.execute(*mark)
         self.height, self._decided = block.height, None
+        self._keep_snapshot()
 
     def forget(self) -> None:
         """Go back to what is kept: a block was decided and never kept."""
         if self._decided is not None and self._decided.taken:
-            self.machine, self._head = self._from_the_start()
+            self.machine, self._head = self._opened()
         self._decided = None
 
     def _root_with(self, start: int, taken: list[bytes]) -> bytes:
