@@ -63,6 +63,12 @@ def snapshot(machine: Machine) -> bytes:
     return b"".join(parts)
 
 
+def size_of(data: bytes) -> int:
+    """How many entries a snapshot says that it stands for, nothing else read; 0 if it is none."""
+    begin = len(MAGIC) + LEDGER_ID
+    return int.from_bytes(data[begin : begin + 8]) if data.startswith(MAGIC) else 0
+
+
 class Snapshot:
     """What a snapshot says, not proven yet. `ends`: the entries that end the blocks so far, `size`: entries so far."""
 

@@ -31,6 +31,7 @@ from tests.custody.validators import VALIDATORS, VOTES, genesis, lot, said, vote
 pytestmark = pytest.mark.slow
 
 GOVERNORS = ("op", "op2", "regulator")
+OFTEN = (sys.executable, str(Path(__file__).parents[1] / "often_node.py"))
 LIAR = (sys.executable, str(Path(__file__).parents[1] / "lying_node.py"))
 
 
@@ -114,6 +115,39 @@ def test_both_engines_come_to_the_same_and_a_late_node_too(tmp_path: Path) -> No
         assert later.head().head != alone.head().head
         alone.close()
         later.close()
+
+
+def test_a_late_validator_joins_by_a_snapshot_and_votes(tmp_path: Path) -> None:
+    cometbft_or_skip()
+    nodes = Network(tmp_path, genesis())
+    nodes.add({name: VOTES[name] for name in VALIDATORS}, OFTEN)
+    try:
+        nodes.start()
+        four = list(nodes.nodes.values())
+        sales(nodes)
+        agreed(lot("C"), *four)
+        agreed(lot("D"), *four)
+        agreed(said(KeyAdd("SHOP", vote_key("SHOP"), 32, None, 0), *GOVERNORS), *four)
+        time.sleep(3)  # the light client needs blocks after the snapshot's
+        nodes.add({"SHOP": VOTES["SHOP"]}, OFTEN, nodes.trusted())
+        nodes.start()
+        late = nodes.nodes["SHOP"]
+        until(has(status(four[0])[0], late))
+        with closing(CometRpc(late.seat.address)) as rpc:
+            assert rpc.first() > 1  # no block before was asked for
+        assert len({status(one) for one in nodes.nodes.values()}) == 1
+        agreed(lot("E"), *four, late)
+        four[0].kill()
+        agreed(lot("F"), *four[1:], late)
+        assert late.seat.home.joinpath(LEDGER).stat().st_mode & 0o777 == 0o600
+        nodes.stop()
+        late.start()
+        late.stop()
+        with closing(LedgerFile(late.seat.home / LEDGER)) as file:
+            found, size = audit(file, head_key(late.seat.home))
+            assert (found, size) == ([], len(kept(four[1].seat.home)))
+    finally:
+        nodes.kill()
 
 
 def test_one_of_four_killed_they_go_on_two_killed_they_stop_without_a_fork(tmp_path: Path) -> None:

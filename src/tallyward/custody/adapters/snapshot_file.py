@@ -62,9 +62,20 @@ class SnapshotFile:
     def keep(self, machine: Machine) -> None:
         """Keep a machine that stands at the end of a block that is durable; where that fails it is logged alone."""
         try:
-            _replace(self.path, snapshot(machine))
+            self.put(snapshot(machine))
         except OSError as error:
             _log.warning("snapshot not kept", file=self.path.name, code="custody.not_durable", problem=str(error))
+
+    def read(self) -> bytes:
+        """What is there, believed in nothing; empty if there is nothing."""
+        try:
+            return self.path.read_bytes()
+        except OSError:
+            return b""
+
+    def put(self, data: bytes) -> None:
+        """Put a snapshot in place of another, durable and whole; nothing, if another process does so just now."""
+        _replace(self.path, data)
 
 
 def _proven(found: Snapshot, log: Log, head: SignedCheckpoint, public: bytes) -> Machine:
@@ -83,7 +94,6 @@ def _proven(found: Snapshot, log: Log, head: SignedCheckpoint, public: bytes) ->
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Put a file in place of another, durable and whole; nothing, if another process does so just now."""
     part = path.with_name(f"{path.name}.part")
     with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), "r+b") as file:
         try:
@@ -97,7 +107,12 @@ def _replace(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
         part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
     finally:

@@ -143,9 +143,7 @@ class SqliteLedger:
             raise ConflictError("custody.ledger_exists", file=path.name)
         machine = Machine(genesis)
         entries = [genesis, machine.end_block(machine.time)]
-        path.touch(mode=0o600)
-        with closing(LedgerFile(path, read_only=False)) as file:
-            file.db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA journal_mode = WAL; {_TABLES}")
+        with closing(begun(path)) as file:
             _append(file, machine.origin, 0, entries, secret, Tree(file.tile, 0))
         return cls(path, secret, clock)
 
@@ -292,6 +290,31 @@ class SqliteLedger:
         return head
 
 
+def begun(path: Path) -> LedgerFile:
+    """A file for a ledger, which has no entry yet."""
+    path.touch(mode=0o600)
+    file = LedgerFile(path, read_only=False)
+    file.db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA journal_mode = WAL; {_TABLES}")
+    return file
+
+
+def write_entries(file: LedgerFile, start: int, entries: list[bytes]) -> None:
+    """Write entries and the tiles that they change, in a transaction that is open."""
+    file.db.executemany("INSERT INTO entry VALUES (?, ?)", enumerate(entries, start))
+    changed = grown(file.tile, start, map(merkle.leaf_hash, entries))
+    file.db.executemany(
+        "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", ((*tile, data) for tile, data in changed.items())
+    )
+
+
+def write_head(file: LedgerFile, origin: str, tree: Tree, secret: SigningKey) -> SignedCheckpoint:
+    """Sign the head of all that is written, and write it, in a transaction that is open."""
+    head = Checkpoint(origin, tree.size, tree.root())
+    signed = SignedCheckpoint(head, (checkpoint.sign(head, origin, secret),))
+    file.db.execute("INSERT INTO head VALUES (?, ?)", (tree.size, signed.note()))
+    return signed
+
+
 def _append(
     file: LedgerFile,
     origin: str,
@@ -305,16 +328,9 @@ def _append(
     db = file.db
     db.execute("BEGIN IMMEDIATE")
     try:
-        db.executemany("INSERT INTO entry VALUES (?, ?)", enumerate(entries, start))
-        changed = grown(file.tile, start, map(merkle.leaf_hash, entries))
-        db.executemany(
-            "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", ((*tile, data) for tile, data in changed.items())
-        )
-        size = start + len(entries)
-        tree.size = size
-        head = Checkpoint(origin, size, tree.root())
-        signed = SignedCheckpoint(head, (checkpoint.sign(head, origin, secret),))
-        db.execute("INSERT INTO head VALUES (?, ?)", (size, signed.note()))
+        write_entries(file, start, entries)
+        tree.size = start + len(entries)
+        signed = write_head(file, origin, tree, secret)
         for statement in beside:
             db.execute(*statement)
         db.execute("COMMIT")
