@@ -5,7 +5,8 @@
 Everything is signed, checked, judged and durable (synced) before it counts. A sale is one entry that seller and buyer
 both sign; `handshakes_per_s`: an offer and its acceptance, two entries. `_one_core`: without a pool for signatures.
 `append_over_sqlite`: rows a second that the log takes, over what SQLite alone takes of the same rows in transactions of
-the same size.
+the same size. `open_`: seconds for each 100,000 entries of all the sales and activations before, with and without the
+snapshot that is kept beside them; `open_over_snapshot`: how much longer it takes without.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from typing import Any
 from nacl.signing import SigningKey
 
 from tallyward.custody.adapters.proving import Prover
+from tallyward.custody.adapters.snapshot_file import SnapshotFile
 from tallyward.custody.adapters.sqlite_ledger import _TABLES, LedgerFile, SqliteLedger, _append
 from tallyward.custody.audit import audit
 from tallyward.custody.authority import Purpose
@@ -163,6 +165,27 @@ def ask(bench: Bench, questions: int) -> None:
     bench.figures["chain_queries_per_s"] = round(questions / (time.perf_counter() - begin))
 
 
+def open_again(bench: Bench) -> None:
+    """Opened by every entry, whereby a snapshot is kept; then by that."""
+    machine = bench.ledger.machine
+    bench.ledger.close()
+    SnapshotFile(bench.path).path.unlink(missing_ok=True)
+    seconds = []
+    for _ in range(2):
+        begin = time.perf_counter()
+        bench.ledger = SqliteLedger(bench.path, KEYS["log"], FixedClock(START))
+        seconds.append((time.perf_counter() - begin) * 1e5 / machine.size)
+        if bench.ledger.machine.state.root() != machine.state.root():
+            raise SystemExit("it opened as another ledger")
+        bench.ledger.close()
+    bench.figures["open_s_per_100k_entries"] = round(seconds[0], 2)
+    bench.figures["open_from_snapshot_s_per_100k_entries"] = round(seconds[1], 2)
+    bench.figures["open_over_snapshot"] = round(seconds[0] / seconds[1], 1)
+    begin = time.perf_counter()
+    SnapshotFile(bench.path).keep(machine)
+    bench.figures["keep_snapshot_s_per_100k_entries"] = round((time.perf_counter() - begin) * 1e5 / machine.size, 2)
+
+
 def append_and_audit(bench: Bench, folder: Path, rows: int) -> None:
     """A million entries of a sale's size through the log and through SQLite alone; then the log's hashes checked."""
     body = secrets.token_bytes(260)
@@ -216,6 +239,7 @@ def main() -> int:
         sell(bench, first, options.sales)
         activate(bench, first, 100_000)
         ask(bench, 100_000)
+        open_again(bench)
         append_and_audit(bench, Path(folder), options.entries)
         text = json.dumps(bench.figures, indent=2)
     if options.json == "-":

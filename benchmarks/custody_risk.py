@@ -206,8 +206,7 @@ class Market:
 
 
 def _held(machine: Machine, lot: int, start: int, end: int) -> Part:
-    history = machine.state.spans.history
-    return Part(f"L{lot}", start, end, history[machine.state.spans.at(lot, start)].cause)
+    return Part(f"L{lot}", start, end, machine.state.spans.at(lot, start).cause)
 
 
 def _sold(

@@ -109,6 +109,9 @@ OTHERS: dict[str, tuple[str, str, dict[str, str]]] = {
             "chain_queries_per_s": "ways of a card told a second",
             "audit_1m_s": "hashes of a million entries audited, s",
             "append_over_sqlite": "rows appended a second over SQLite alone",
+            "open_s_per_100k_entries": "opened by every entry, s for each 100,000",
+            "open_from_snapshot_s_per_100k_entries": "opened by its snapshot, s for each 100,000 entries",
+            "open_over_snapshot": "the one over the other",
         },
     ),
     "custody_network": (

@@ -145,6 +145,6 @@ def test_only_a_card_that_is_over_loses_its_number(story: Story) -> None:
     state = story.ledger.machine.state
     with pytest.raises(TallywardError, match="card_lives"):
         erasure.over(state, "LOT", 5)
-    cause = state.spans.history[state.spans.at(0, 5)].cause
+    cause = state.spans.at(0, 5).cause
     story.say(Lose("SHOP", (Part("LOT", 5, 6, cause),), "stolen"), "shop")
     erasure.over(state, "LOT", 5)

@@ -15,7 +15,7 @@ def test_moves_equal_a_table_of_single_cards(moves: list[tuple[int, int, int]]) 
     lot = spans.open(100, 0, 1)
     cards = [[(0, 1)] for _ in range(100)]
     for cause, (start, size, holder) in enumerate(moves, 2):
-        inside = spans.history[spans.at(lot, start)]
+        inside = spans.at(lot, start)
         end = min(start + size, inside.end)
         spans.move(Move(lot, start, end, holder, CardState.HELD, 0), cause)
         for slot in range(start, end):
@@ -34,7 +34,7 @@ def test_the_root_tells_any_difference_in_the_way(moves: list[tuple[int, int, in
         spans = Spans()
         lot = spans.open(100, 0, 1)
         for cause, (start, size, holder) in enumerate(moves, 2):
-            end = min(start + size, spans.history[spans.at(lot, start)].end)
+            end = min(start + size, spans.at(lot, start).end)
             spans.move(Move(lot, start, end, holder, CardState.HELD, 0), cause)
         spans.move(Move(lot, 50, 51, last, CardState.LOST, 0), 99)
         roots.add(spans.root())
@@ -48,7 +48,7 @@ def test_what_cards_were_in_before_an_entry(moves: list[tuple[int, int, int]]) -
     then = []
     for cause, (start, size, holder) in enumerate(moves, 2):
         then.append([spans.chain(lot, slot)[0].holder for slot in range(100)])
-        end = min(start + size, spans.history[spans.at(lot, start)].end)
+        end = min(start + size, spans.at(lot, start).end)
         spans.move(Move(lot, start, end, holder, CardState.HELD, 0), cause)
     for entry, holders in enumerate(then, 2):
         found = [

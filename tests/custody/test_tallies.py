@@ -21,7 +21,7 @@ def test_stock_is_what_the_spans_say(moves: list[tuple[int, int, int, CardState]
     for _ in range(2):
         tallies.opened(spans.open(100, 0, 1), 0, 100)
     for cause, (start, size, holder, state) in enumerate(moves, 2):
-        end = min(start + size, spans.history[spans.at(1, start)].end)
+        end = min(start + size, spans.at(1, start).end)
         move = Move(1, start, end, holder, state, 0)
         tallies.moved(spans.move(move, cause), move)
     wanted: Counter[tuple[int, int]] = Counter()

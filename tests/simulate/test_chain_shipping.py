@@ -61,7 +61,7 @@ def test_what_goes_its_own_way_is_told_as_it_stands(plain: tuple[list[Block], li
     assert not [run for run in apart if run.fate is SOLD]
     for run in apart:
         lot = state.lots.rows[run.lot.encode()].number
-        span = state.spans.history[state.spans.at(lot, run.start)]
+        span = state.spans.at(lot, run.start)
         assert span.cause == run.cause
         assert span.end >= run.end
         assert ledger.holder(span) == run.holder

@@ -77,7 +77,7 @@ def approve(
         cause = opened.service.state.spans
         lot, start, _ = view.parts[0]
         number = opened.service.state.lots.rows[lot.encode()].number
-        asked = opened.service.entry(cause.history[cause.at(number, start)].cause)
+        asked = opened.service.entry(cause.at(number, start).cause)
         persons: list[bytes | None] = [None] * view.cards
         group = opened.persons_key()
         with opened.vault() as vault:

@@ -90,7 +90,7 @@ def _asked(state: State, request_hash: bytes, operator: str) -> RequestRow:
 
 
 def _moved(state: State, lot: int, start: int, end: int, shop: str, event: Event) -> Move:
-    span = state.spans.history[state.spans.at(lot, start)]
+    span = state.spans.at(lot, start)
     to: CardState = next_state(span, event, state.lots_by_number[lot])
     if event is Event.REST:
         to = resting(rules_of(state, state.lot(lot)), state.members.rows[shop.encode()])

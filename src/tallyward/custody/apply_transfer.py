@@ -107,7 +107,7 @@ def _settled(state: State, offer_hash: bytes, row: OfferRow, holder: str, hop: i
     member = state.members.rows[holder.encode()]
     change = Change()
     for lot, start, end in row.parts:
-        span = state.spans.history[state.spans.at(lot, start)]
+        span = state.spans.at(lot, start)
         rules = rules_of(state, state.lot(lot))
         change.moves.append(Move(lot, start, end, member.number, resting(rules, member), span.hops + hop))
     return change.put("offers", offer_hash, None)

@@ -1,7 +1,7 @@
 """When things were said: each entry has the time of the block that it lies in. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tallyward.custody.entry import parse_entry
 from tallyward.custody.transactions import BlockEnd
@@ -27,6 +27,11 @@ class BlockTimes:
             if isinstance(one, BlockEnd):
                 found.add(number, one.time)
         return found
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """The entries that end blocks."""
+        return self._ends
 
     def add(self, end: int, time: int) -> None:
         """A block ended with entry `end`."""

@@ -52,7 +52,7 @@ class Present:
         for row in state.offers.rows.values():
             if row.expires + OFFER_GRACE_DAYS * DAY < self._book.now:
                 for lot, start, end in row.parts:
-                    offered = state.spans.history[state.spans.at(lot, start)].cause
+                    offered = state.spans.at(lot, start).cause
                     self._wrong(row.seller, Factor.BREAKS, offered, self._day, end - start)
 
     def _late(self, order: Order) -> None:

@@ -20,7 +20,7 @@ def live_parts(state: State, lot: str, start: int, end: int) -> list[Part]:
     parts: list[Part] = []
     at = start
     while at < end:
-        span = state.spans.history[state.spans.at(row.number, at)]
+        span = state.spans.at(row.number, at)
         upto = min(span.end, end)
         if parts and parts[-1].cause == span.cause:
             parts[-1] = parts[-1]._replace(end=upto)

@@ -49,7 +49,7 @@ def erase_person(vault: Vault, token: bytes) -> list[bytes]:
 
 def over(state: State, lot: str, slot: int) -> None:
     """Whether a card's number may be forgotten: refuses with `custody.card_lives` while it can be used or sold."""
-    span = state.spans.history[state.spans.at(lot_of(state, lot).number, slot)]
+    span = state.spans.at(lot_of(state, lot).number, slot)
     if span.state not in _OVER:
         raise ConflictError("custody.card_lives", lot=lot, slot=slot, state=span.state.name)
 

@@ -136,7 +136,7 @@ def offers(state: State, time_of: TimeOf) -> list[OfferView]:
     found = []
     for key, row in state.offers.rows.items():
         lot, start, _ = row.parts[0]
-        since = time_of(state.spans.history[state.spans.at(lot, start)].cause)
+        since = time_of(state.spans.at(lot, start).cause)
         parts, cards = _named(state, row.parts)
         found.append(OfferView(key, row.seller, row.buyer, cards, parts, since, row.expires))
     return sorted(found, key=lambda one: (one.since, one.hash))

@@ -98,7 +98,7 @@ def pieces(state: State, parts: tuple[Part, ...]) -> Iterator[tuple[Part, Piece]
         before = part.lot, part.end
         start = part.start
         while start < part.end:
-            span = state.spans.history[state.spans.at(lot.number, start)]
+            span = state.spans.at(lot.number, start)
             end = min(part.end, span.end)
             yield part, Piece(lot, span, start, end)
             start = end

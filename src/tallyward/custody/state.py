@@ -3,6 +3,7 @@
 Two machines that took the same entries have the same root, whatever they run on.
 """
 
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Final, Generic, NamedTuple, TypeVar, cast
 
@@ -109,6 +110,14 @@ class Table(Generic[Row]):
             )
             self._changed = set()
         return self._trie.root()
+
+    def packed(self) -> Iterator[tuple[bytes, bytes]]:
+        """(key, row) in bytes, in the order in which the rows came."""
+        return ((key, encode(_plain(row))) for key, row in self.rows.items())
+
+    def stand_for(self, packed: Mapping[bytes, bytes]) -> None:
+        """Have the root over rows in bytes, read by nobody yet; `rows` is for the caller to fill, once it is proven."""
+        self._trie.update({int.from_bytes(sha256(key).digest()): row for key, row in packed.items()})
 
 
 class Change:

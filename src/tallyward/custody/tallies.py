@@ -4,6 +4,7 @@ Each can be counted again from tables and spans, which is why a root over those 
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
 from tallyward.custody.report_rows import NOBODY, ApprovalRow, OrderRow
 from tallyward.custody.spans import Move, Span
@@ -26,6 +27,28 @@ class Tallies:
         self.held: Counter[int] = Counter()
         self.coming: Counter[str] = Counter()
         self.orders: defaultdict[int, dict[bytes, None]] = defaultdict(dict)
+
+    @classmethod
+    def counted(
+        cls,
+        standing: Iterable[Span],
+        offered: Iterable[tuple[str, int]],
+        approvals: Iterable[ApprovalRow],
+        orders: Mapping[bytes, OrderRow],
+    ) -> "Tallies":
+        """Everything counted again. `offered`: (buyer, cards) of each offer in flight."""
+        found = cls()
+        for span in standing:
+            if span.state in STOCK:
+                found.opened(span.lot, span.holder, span.end - span.start)
+        for buyer, cards in offered:
+            found.coming[buyer] += cards
+        for approval in approvals:
+            found.persons.update(tokens(approval.persons))
+        del found.persons[NOBODY]
+        for key, order in orders.items():
+            found.ordered(key, None, order)
+        return found
 
     def opened(self, lot: int, holder: int, cards: int) -> None:
         """A lot begins."""

@@ -199,9 +199,13 @@ def test_what_may_not_wait_is_told_and_what_waits_has_no_result(app: Application
     assert json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0])) == [0, 4, ""]
 
 
-def test_no_snapshots_and_no_vote_extensions(app: Application) -> None:
+def test_a_short_ledger_offers_no_snapshot_and_takes_none(app: Application) -> None:
+    block(app, 1, lot("A"))
     assert answered(app, Ask.LIST_SNAPSHOTS) == answered(app, Ask.LOAD_SNAPSHOT_CHUNK) == {}
-    assert answered(app, Ask.OFFER_SNAPSHOT) == answered(app, Ask.APPLY_SNAPSHOT_CHUNK) == {1: [2]}
+    assert answered(app, Ask.OFFER_SNAPSHOT) == {1: [2]}
+
+
+def test_no_vote_extensions(app: Application) -> None:
     assert answered(app, Ask.EXTEND_VOTE) == {}
     assert answered(app, Ask.VERIFY_VOTE_EXTENSION) == {1: [ACCEPT]}
     assert answered(app, Ask.VERIFY_VOTE_EXTENSION, (4, b"x")) == {1: [REJECT]}

@@ -90,6 +90,13 @@ def test_bytes_of_strangers(frame: bytes) -> None:
         (abci.answer(Ask.INIT_CHAIN, abci.init_chain({b"\x07": 1}, b"h")), "320c12070a030a010710011a0168"),
         (abci.answer(Ask.QUERY, abci.query(4, b"v", 4, "l")), "3a0a08041a016c3a01764804"),
         (abci.answer(Ask.LIST_SNAPSHOTS), "6a00"),
+        (
+            abci.answer(Ask.LIST_SNAPSHOTS, abci.snapshots(abci.snapshot(7, 1, 2, b"h", b"m"))),
+            "6a0e0a0c0807100118022201682a016d",
+        ),
+        (abci.answer(Ask.LOAD_SNAPSHOT_CHUNK, abci.chunk(b"c")), "7a030a0163"),
+        (abci.answer(Ask.APPLY_SNAPSHOT_CHUNK, abci.again(0, "p")), "82010808031201001a0170"),
+        (abci.answer(Ask.APPLY_SNAPSHOT_CHUNK, abci.again(300, "p")), "82010908031202ac021a0170"),
         (abci.answer(Ask.OFFER_SNAPSHOT, abci.verdict(3)), "72020803"),
         (abci.answer(Ask.LOAD_SNAPSHOT_CHUNK), "7a00"),
         (abci.answer(Ask.APPLY_SNAPSHOT_CHUNK, abci.verdict(2)), "8201020802"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tallyward.custody.adapters.abci_wire import Frames, framed, message, read_fields, signed
+from tallyward.custody.adapters.abci_wire import Frames, framed, message, packed, read_fields, signed
 from tallyward.custody.codec import MalformedError
 
 FIELDS = some.lists(
@@ -81,3 +81,8 @@ def test_zero_and_nothing_are_left_out_but_not_in_lists() -> None:
 
 def test_negative_numbers_are_64_bits() -> None:
     assert [signed(value) for _, value in read_fields(message((1, -1), (2, 5))) if isinstance(value, int)] == [-1, 5]
+
+
+def test_numbers_one_behind_the_other() -> None:
+    assert packed() == b""
+    assert packed(0, 1, 300).hex() == "0001ac02"

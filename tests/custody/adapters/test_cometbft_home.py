@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from tallyward.custody.adapters.cometbft_home import Seat, chain_genesis, write_home
+from tallyward.custody.adapters.cometbft_home import Seat, Trusted, chain_genesis, write_home
 from tallyward.kernel.errors import TallywardError
 from tests.custody.network import cometbft_or_skip
 from tests.custody.validators import LEDGER, VALIDATORS, VOTES, genesis, vote_key
@@ -43,6 +43,17 @@ def test_only_the_owner_reads_a_home(tmp_path: Path) -> None:
         assert settings[section]["laddr"].startswith("tcp://127.0.0.1:")
     with pytest.raises(TallywardError, match="home_exists"):
         write_home(seat(tmp_path), genesis(), [], SigningKey.generate())
+
+
+def test_who_comes_late_begins_with_a_block_that_is_trusted(tmp_path: Path) -> None:
+    trusted = Trusted(12, "AB" * 32, ("127.0.0.1:1", "127.0.0.1:2"))
+    write_home(seat(tmp_path), genesis(), [], SigningKey.generate(), trusted)
+    write_home(seat(tmp_path, "OP2"), genesis(), [], SigningKey.generate())
+    found, other = (tomllib.loads((tmp_path / name / "config" / "config.toml").read_text()) for name in ("OP", "OP2"))
+    sync = found["statesync"]
+    assert (sync["enable"], sync["trust_height"], sync["trust_hash"]) == (True, 12, "AB" * 32)
+    assert sync["rpc_servers"] == "127.0.0.1:1,127.0.0.1:2"
+    assert "statesync" not in other
 
 
 def test_cometbft_reads_the_keys_as_we_do(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from tests.custody.validators import VALIDATORS, VOTES, genesis, lot, said, vote
 pytestmark = pytest.mark.slow
 
 GOVERNORS = ("op", "op2", "regulator")
+OFTEN = (sys.executable, str(Path(__file__).parents[1] / "often_node.py"))
 LIAR = (sys.executable, str(Path(__file__).parents[1] / "lying_node.py"))
 
 
@@ -114,6 +116,57 @@ def test_both_engines_come_to_the_same_and_a_late_node_too(tmp_path: Path) -> No
         assert later.head().head != alone.head().head
         alone.close()
         later.close()
+
+
+@contextmanager
+def with_snapshots(folder: Path, *spoilt: str) -> Iterator[Network]:
+    """Four validators that have snapshots; some of them send late members spoilt chunks."""
+    cometbft_or_skip()
+    nodes = Network(folder, genesis())
+    for name in VALIDATORS:
+        nodes.add({name: VOTES[name]}, (*OFTEN, "spoilt") if name in spoilt else OFTEN)
+    try:
+        nodes.start()
+        sales(nodes)
+        for name in "CD":
+            agreed(lot(name), *nodes.nodes.values())
+        newest = nodes.trusted().height
+        until(lambda: nodes.trusted().height > newest + 2)  # who comes late wants blocks after the snapshot's
+        yield nodes
+    finally:
+        nodes.kill()
+
+
+def test_a_late_validator_joins_by_a_snapshot_and_votes(tmp_path: Path) -> None:
+    with with_snapshots(tmp_path) as nodes:
+        four = list(nodes.nodes.values())
+        agreed(said(KeyAdd("SHOP", vote_key("SHOP"), 32, None, 0), *GOVERNORS), *four)
+        nodes.add({"SHOP": VOTES["SHOP"]}, OFTEN, nodes.trusted())
+        nodes.start()
+        late = nodes.nodes["SHOP"]
+        until(has(status(four[0])[0], late))
+        with closing(CometRpc(late.seat.address)) as rpc:
+            assert rpc.first() > 1  # no block before was asked for
+        assert len({status(one) for one in nodes.nodes.values()}) == 1
+        four[0].kill()
+        agreed(lot("E"), *four[1:], late)  # four of five votes are needed
+        nodes.stop()
+        late.start()
+        late.stop()
+        with closing(LedgerFile(late.seat.home / LEDGER)) as file:
+            assert audit(file, head_key(late.seat.home)) == ([], len(kept(four[1].seat.home)))
+
+
+def test_who_comes_late_gets_spoilt_chunks_of_others_instead(tmp_path: Path) -> None:
+    with with_snapshots(tmp_path, "OP2", "RES", "REG") as nodes:
+        first = nodes.nodes["OP"]
+        nodes.add({"LATE": SigningKey.generate()}, OFTEN, nodes.trusted())
+        nodes.start()
+        late = nodes.nodes["LATE"]
+        until(lambda: status(late) == status(first))
+        with closing(CometRpc(late.seat.address)) as rpc:
+            assert rpc.first() > 1
+        assert "not what was promised" in late.seat.home.joinpath("app.log").read_text()
 
 
 def test_one_of_four_killed_they_go_on_two_killed_they_stop_without_a_fork(tmp_path: Path) -> None:

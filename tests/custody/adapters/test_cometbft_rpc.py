@@ -64,6 +64,16 @@ def test_where_a_node_is() -> None:
         assert rpc.validators() == {"ab", "cd"}
 
 
+def test_the_newest_block_and_the_first_one() -> None:
+    signed = {"header": {"height": "12"}, "commit": {"block_id": {"hash": "AB"}}}
+    with node(results({"signed_header": signed})) as rpc:
+        assert rpc.block() == (12, "AB")
+    with node(results({"sync_info": {"earliest_block_height": "9"}})) as rpc:
+        assert rpc.first() == 9
+        with pytest.raises(TallywardError, match="node_unreachable"):
+            rpc.block()
+
+
 def test_transactions_are_sent_in_batches_and_answered_in_their_order() -> None:
     seen: list[list[bytes]] = []
 

@@ -20,15 +20,16 @@ from nacl.signing import SigningKey
 from tallyward.custody.adapters import abci_messages as abci
 from tallyward.custody.adapters.abci_messages import ACCEPT, REJECT, Ask, Request
 from tallyward.custody.adapters.abci_wire import message
+from tallyward.custody.adapters.copy_offered import OfferedCopies
+from tallyward.custody.adapters.copy_received import ReceivedCopy, promised
 from tallyward.custody.adapters.replicated_ledger import ReplicatedLedger
+from tallyward.custody.copy_chunks import FORMAT
 from tallyward.custody.entry import Entry
 from tallyward.custody.machine import Checked, read
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError, TallywardError
 
 NAME: Final = "tallyward-custody"
-_ABORT: Final = 2
-"""Of OfferSnapshot and ApplySnapshotChunk: no snapshot is taken here; a late member replays blocks."""
 _REMEMBERED: Final = 200_000
 _NUMBER: Final = 8
 _WAITS: Final = (-1, b"", "")
@@ -49,6 +50,8 @@ class Application:
         self._path, self._secret, self._clock = path, secret, clock
         self._ledger = ReplicatedLedger(path, secret, clock) if path.exists() else None
         self._proven = Proven()
+        self._copies = OfferedCopies()
+        self._coming: ReceivedCopy | None = None
         self._results: OrderedDict[bytes, tuple[int, bytes, str]] = OrderedDict()
         self._answers: dict[Ask, Callable[[Request], bytes]] = {
             Ask.ECHO: lambda asked: message((1, asked.text(1))),
@@ -60,8 +63,10 @@ class Application:
             Ask.PROCESS_PROPOSAL: self._process,
             Ask.FINALIZE_BLOCK: self._finalize,
             Ask.COMMIT: lambda _: self._commit(),
-            Ask.OFFER_SNAPSHOT: lambda _: abci.verdict(_ABORT),
-            Ask.APPLY_SNAPSHOT_CHUNK: lambda _: abci.verdict(_ABORT),
+            Ask.LIST_SNAPSHOTS: lambda _: self._offers(),
+            Ask.LOAD_SNAPSHOT_CHUNK: self._chunk,
+            Ask.OFFER_SNAPSHOT: self._offered,
+            Ask.APPLY_SNAPSHOT_CHUNK: self._came,
             Ask.VERIFY_VOTE_EXTENSION: lambda asked: abci.verdict(REJECT if asked.data(4) else ACCEPT),
         }
 
@@ -72,6 +77,8 @@ class Application:
 
     def close(self) -> None:
         """Let go of the file."""
+        if self._coming is not None:
+            self._coming.close()
         if self._ledger is not None:
             self._ledger.close()
 
@@ -157,6 +164,50 @@ class Application:
     def _commit(self) -> bytes:
         self.ledger.keep()
         return b""
+
+    def _offers(self) -> bytes:
+        """What late members may join by."""
+        found = self._copies.of(self._ledger) if self._ledger else []
+        return abci.snapshots(*(abci.snapshot(one.height, FORMAT, one.chunks, one.hash, one.manifest) for one in found))
+
+    def _chunk(self, asked: Request) -> bytes:
+        return abci.chunk(self._copies.chunk(self.ledger, asked.number(1), asked.number(2), asked.number(3)))
+
+    def _offered(self, asked: Request) -> bytes:
+        """Whether this late member takes a copy of others. CometBFT vouches for height and root of the log."""
+        offer = Request(asked.ask, abci.collected(asked.data(1)))
+        height, root = offer.number(1), asked.data(2)
+        if self._ledger is not None:  # one that is there already may have come just before it was killed
+            known = (self._ledger.height, self._ledger.root) == (height, root)
+            return abci.verdict(ACCEPT if known else abci.ABORT)
+        if offer.number(2) != FORMAT:
+            return abci.verdict(abci.REJECT_FORMAT)
+        manifest = promised(offer.data(5), offer.data(4), offer.number(3))
+        if manifest is None:
+            return abci.verdict(abci.OTHER_SNAPSHOT)
+        if self._coming is not None:
+            self._coming.close()
+        self._coming = ReceivedCopy(self._path, manifest, height, root)
+        return abci.verdict(ACCEPT)
+
+    def _came(self, asked: Request) -> bytes:
+        """The next chunk of a copy; after the last one it is proven and opened."""
+        copy, place = self._coming, asked.number(1)
+        if copy is None:
+            return abci.verdict(ACCEPT if self._ledger else abci.ABORT)
+        if not copy.take(place, asked.data(2)):
+            _log.warning("chunk is not what was promised", chunk=place, sender=asked.text(3))
+            return abci.again(place, asked.text(3))
+        if copy.whole:
+            self._coming = None
+            try:
+                copy.keep(self._secret)
+            except TallywardError as error:
+                _log.warning("copy is not the chain's", code=error.code, height=copy.height)
+                copy.close()
+                return abci.verdict(abci.DROP_SNAPSHOT)
+            self._ledger = ReplicatedLedger(self._path, self._secret, self._clock)
+        return abci.verdict(ACCEPT)
 
     def _query(self, asked: Request) -> bytes:
         """What a node tells anybody: `head`, `receipt/NUMBER`, `result/HASH of the transaction`, `status`."""

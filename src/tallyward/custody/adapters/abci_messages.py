@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NoReturn
 
-from tallyward.custody.adapters.abci_wire import Value, message, read_fields, signed
+from tallyward.custody.adapters.abci_wire import Value, message, packed, read_fields, signed
 from tallyward.custody.codec import MalformedError
 
 ACCEPT: Final = 1
 REJECT: Final = 2
+ABORT: Final = 2
+"""Of OfferSnapshot and ApplySnapshotChunk: no snapshot at all is taken."""
+OTHER_SNAPSHOT: Final = 3
+"""Of OfferSnapshot: not this one."""
+DROP_SNAPSHOT: Final = 5
+"""Of ApplySnapshotChunk: not this one after all."""
+REJECT_FORMAT: Final = 4
+RETRY: Final = 3
 
 
 class Ask(IntEnum):
@@ -124,6 +132,26 @@ def proposal(transactions: list[bytes]) -> bytes:
 def verdict(status: int) -> bytes:
     """ResponseProcessProposal and others whose first field is ACCEPT or REJECT."""
     return message((1, status))
+
+
+def snapshots(*found: bytes) -> bytes:
+    """ResponseListSnapshots."""
+    return message((1, found))
+
+
+def snapshot(height: int, form: int, chunks: int, digest: bytes, metadata: bytes) -> bytes:
+    """Snapshot."""
+    return message((1, height), (2, form), (3, chunks), (4, digest), (5, metadata))
+
+
+def chunk(data: bytes) -> bytes:
+    """ResponseLoadSnapshotChunk."""
+    return message((1, data))
+
+
+def again(place: int, sender: str) -> bytes:
+    """ResponseApplySnapshotChunk: this chunk once more, of somebody else."""
+    return message((1, RETRY), (2, packed(place)), (3, sender))
 
 
 def finalized(results: list[bytes], validators: dict[bytes, int], app_hash: bytes) -> bytes:

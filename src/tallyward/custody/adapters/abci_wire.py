@@ -87,6 +87,11 @@ def message(*fields: tuple[int, Value | str | Iterable[bytes]]) -> bytes:
     return b"".join(_field(number, value) for number, value in fields)
 
 
+def packed(*numbers: int) -> bytes:
+    """A repeated field of numbers."""
+    return b"".join(map(_uvarint, numbers))
+
+
 def signed(value: int) -> int:
     """An int64 of its varint, which is its two's complement."""
     return value - (1 << 64) if value & _SIGN else value

@@ -65,6 +65,28 @@ create_empty_blocks_interval = "1s"
 indexer = "null"
 """
 
+_BY_SNAPSHOT: Final = """
+[statesync]
+enable = true
+rpc_servers = "{servers}"
+trust_height = {height}
+trust_hash = "{hash}"
+trust_period = "168h0m0s"
+discovery_time = "5s"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A block that is known for sure: from it on the next ones are proven by their validators' signatures.
+
+    `servers`: host:port of at least two nodes that tell of blocks.
+    """
+
+    height: int
+    hash: str
+    servers: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -93,8 +115,13 @@ class Seat:
         return _address(self.vote).hex()
 
 
-def write_home(seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningKey) -> None:
-    """Make a node's home; refuses to write over one. `genesis`: the ledger's first entry; `head`: signs its heads."""
+def write_home(
+    seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningKey, trusted: Trusted | None = None
+) -> None:
+    """Make a node's home; refuses to write over one. `genesis`: the ledger's first entry; `head`: signs its heads.
+
+    `trusted`: the node begins with a snapshot that others have, proven from that block on; else with all blocks.
+    """
     try:
         for folder in ("", "config", "data"):
             (seat.home / folder).mkdir(mode=0o700, parents=not folder)
@@ -102,6 +129,8 @@ def write_home(seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningK
         raise ConflictError("custody.home_exists", folder=str(seat.home)) from error
     others = ",".join(one.peer for one in peers if one.name != seat.name)
     settings = _SETTINGS.format(application=SOCKET, name=seat.name, rpc=seat.rpc, p2p=seat.p2p, peers=others)
+    if trusted is not None:
+        settings += _BY_SNAPSHOT.format(servers=",".join(trusted.servers), height=trusted.height, hash=trusted.hash)
     vote = {
         "address": seat.validator.upper(),
         "pub_key": _public(bytes(seat.vote.verify_key)),

@@ -3,14 +3,15 @@
 import json
 import socket
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
 from nacl.signing import SigningKey
 
-from tallyward.custody.adapters.cometbft_home import Seat, write_home
+from tallyward.custody.adapters.cometbft_home import Seat, Trusted, write_home
 from tallyward.custody.adapters.cometbft_node import APPLICATION, Node, find_cometbft
+from tallyward.custody.adapters.cometbft_rpc import CometRpc
 from tallyward.custody.codec import MalformedError
 from tallyward.custody.trial import Organisation, trial_genesis
 from tallyward.kernel.clock import Clock
@@ -47,8 +48,16 @@ class Network:
         network._keep()
         return network
 
-    def add(self, votes: dict[str, SigningKey], application: Sequence[str] = APPLICATION) -> None:
-        """Nodes that know each other and all that are there already; a key that the ledger lets vote, votes."""
+    def add(
+        self,
+        votes: dict[str, SigningKey],
+        application: Sequence[str] = APPLICATION,
+        trusted: Trusted | None = None,
+    ) -> None:
+        """Nodes that know each other and all that are there already; a key that the ledger lets vote, votes.
+
+        `trusted`: see `cometbft_home.write_home`.
+        """
         ports = iter(_free_ports(2 * len(votes)))
         seats = [
             Seat(name, self.folder / name, next(ports), next(ports), SigningKey.generate(), vote)
@@ -56,8 +65,15 @@ class Network:
         ]
         peers = [*(node.seat for node in self.nodes.values()), *seats]
         for seat in seats:
-            write_home(seat, self.genesis, peers, SigningKey.generate())
+            write_home(seat, self.genesis, peers, SigningKey.generate(), trusted)
             self.nodes[seat.name] = Node(seat, self._program, application)
+
+    def trusted(self) -> Trusted:
+        """The newest block, as the first node tells it."""
+        running = [node.seat.address for node in self.nodes.values() if node.alive]
+        with closing(CometRpc(running[0])) as rpc:
+            height, named = rpc.block()
+        return Trusted(height, named, tuple(running[:2]) if len(running) > 1 else (running[0], running[0]))
 
     def start(self) -> None:
         """Start all that do not run; if one can't, none is left running."""

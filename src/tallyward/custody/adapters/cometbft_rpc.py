@@ -53,6 +53,17 @@ class CometRpc:
             self.call("status").get("sync_info"),
         )
 
+    def block(self) -> tuple[int, str]:
+        """(height, hash) of the newest block."""
+        return self._read(
+            lambda found: (int(found["header"]["height"]), str(found["commit"]["block_id"]["hash"])),
+            self.call("commit").get("signed_header"),
+        )
+
+    def first(self) -> int:
+        """The height of the first block that the node has."""
+        return self._read(lambda found: int(found["earliest_block_height"]), self.call("status").get("sync_info"))
+
     def peers(self) -> int:
         """How many nodes it is connected to."""
         return self._read(int, self.call("net_info").get("n_peers"))

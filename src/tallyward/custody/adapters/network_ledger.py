@@ -40,6 +40,8 @@ _ERRORS: Final[dict[int, type[TallywardError]]] = {
 class NetworkLedger(SqliteLedger):
     """The copy of a node on this machine, and the node to send to."""
 
+    _own = False  # a snapshot would let the node's word stand for blocks that are to be judged here
+
     def __init__(self, path: Path, address: str, seconds: float = 60.0) -> None:
         """`path`: the node's copy; `address`: of its JSON-RPC; `seconds`: how long to wait for agreement."""
         super().__init__(path, _NOTHING_SIGNED, SystemClock())

@@ -8,21 +8,25 @@ from collections.abc import Container, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from nacl.signing import SigningKey
 
 from tallyward.custody import merkle
-from tallyward.custody.adapters.sqlite_ledger import SqliteLedger, writing
+from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger, writing
 from tallyward.custody.authority import Purpose
 from tallyward.custody.machine import Checked
 from tallyward.custody.tiles import Tile, Tree, grown
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import CorruptError, ForbiddenError, TallywardError
 
-_HEIGHT = """
+_HEIGHT: Final = """
 CREATE TABLE IF NOT EXISTS chain (one INTEGER PRIMARY KEY CHECK (one = 1), height INTEGER NOT NULL,
-  size INTEGER NOT NULL) STRICT
+  size INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), height INTEGER NOT NULL,
+  size INTEGER NOT NULL) STRICT;
 """
+_AT: Final = "INSERT OR REPLACE INTO chain VALUES (1, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class ReplicatedLedger(SqliteLedger):
         with ExitStack() as alone:
             alone.enter_context(writing(path, 0))  # two nodes on one copy would vote twice
             super().__init__(path, secret, clock)
-            self._file.db.execute(_HEIGHT)
+            self._file.db.executescript(_HEIGHT)
             row = self._file.db.execute("SELECT height, size FROM chain").fetchone()
             self.height = row[0] if row else 0
             if row and row[1] != self.machine.size:  # written by somebody alone
@@ -56,6 +60,13 @@ class ReplicatedLedger(SqliteLedger):
                 raise CorruptError("custody.head_differs", size=row[1])
             self._alone = alone.pop_all()
         self._decided: Block | None = None
+        self._note_snapshot()
+
+    @staticmethod
+    def mark(file: LedgerFile, height: int, size: int) -> None:
+        """Write at which height a copy stands that came whole from others."""
+        file.db.executescript(_HEIGHT)
+        file.db.execute(_AT, (height, size))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -92,17 +103,36 @@ class ReplicatedLedger(SqliteLedger):
         """Make the decided block durable, and its height with it."""
         if (block := self._decided) is None:
             return
-        mark = ("INSERT OR REPLACE INTO chain VALUES (1, ?, ?)", (block.height, block.start + len(block.taken)))
+        mark = (_AT, (block.height, block.start + len(block.taken)))
         if block.taken:
             self._commit(block.start, list(block.taken), mark)
         else:
             self._file.db.execute(*mark)
         self.height, self._decided = block.height, None
+        self._keep_snapshot()
+        self._note_snapshot()
+
+    @property
+    def snapshot_at(self) -> tuple[int, int] | None:
+        """(height, entries) of the newest snapshot."""
+        row = self._file.db.execute("SELECT height, size FROM snapshot").fetchone()
+        return (row[0], row[1]) if row else None
+
+    def snapshot(self) -> bytes:
+        """The newest snapshot's bytes; empty if there is none."""
+        return self._snapshots.read() if self._snapshots is not None else b""
+
+    def _note_snapshot(self) -> None:
+        """Note the height of a snapshot that was just kept."""
+        size = self._snapshot_size
+        if size and size == self.machine.size:
+            self._file.db.execute("INSERT OR IGNORE INTO snapshot VALUES (1, ?, ?)", (self.height, size))
+            self._file.db.execute("UPDATE snapshot SET height = ?, size = ? WHERE size < ?", (self.height, size, size))
 
     def forget(self) -> None:
         """Go back to what is kept: a block was decided and never kept."""
         if self._decided is not None and self._decided.taken:
-            self.machine, self._head = self._from_the_start()
+            self.machine, self._head = self._opened()
         self._decided = None
 
     def _root_with(self, start: int, taken: list[bytes]) -> bytes:

@@ -3,24 +3,28 @@
 What a commit did not reach never happened: after a crash the file opens at its last block. Heads leave the process,
 so the file is synced in full before a head is shown (WAL, synchronous FULL): a head that was seen is never rolled
 back by a power cut. Several processes may have it open, a server and a command beside it: each takes the file's lock
-for as long as it adds a block, after taking up what the others added.
+for as long as it adds a block, after taking up what the others added. From time to time what is known is kept in a
+file beside (`snapshot_file`), so that opening takes up only what came after.
 """
 
 import fcntl
+import json
 import sqlite3
 import threading
 import time
 from collections.abc import Container, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import reduce
 from pathlib import Path
-from typing import Final, Self, TypeAlias
+from typing import ClassVar, Final, Self, TypeAlias
 
 from nacl.signing import SigningKey
 
 from tallyward.custody import checkpoint, merkle
+from tallyward.custody.adapters.snapshot_file import SnapshotFile
 from tallyward.custody.checkpoint import Checkpoint, SignedCheckpoint
 from tallyward.custody.codec import MalformedError
+from tallyward.custody.entry import Entry
 from tallyward.custody.machine import PROVEN_BEFORE, Checked, Machine, read
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.tiles import Tree, grown
@@ -39,6 +43,8 @@ Statement: TypeAlias = tuple[str, tuple[int, ...]]
 _APPLICATION: Final = 0x54574C47  # "TWLG"
 _PATIENCE: Final = 10.0
 """Seconds to wait for another process that adds a block just now."""
+_SNAPSHOT: Final = 10_000, 8
+"""A snapshot is kept once so many entries came since the last one, and one part of so many of all."""
 
 
 class LedgerFile:
@@ -68,6 +74,14 @@ class LedgerFile:
                 "SELECT number, CAST(data AS BLOB) FROM entry WHERE number >= ? AND number < ? ORDER BY number",
                 (begin, last),
             )
+        except sqlite3.Error as error:
+            raise _unreadable(self.path, error) from error
+
+    def entries_at(self, numbers: Sequence[int]) -> Iterator[bytes]:
+        """These entries, those of them that are there."""
+        wanted = "SELECT CAST(data AS BLOB) FROM json_each(?) AS wanted CROSS JOIN entry ON number = wanted.value"
+        try:
+            yield from (row[0] for row in self.db.execute(wanted, (json.dumps(numbers),)))
         except sqlite3.Error as error:
             raise _unreadable(self.path, error) from error
 
@@ -101,8 +115,14 @@ class LedgerFile:
 class SqliteLedger:
     """A ledger in a file; see `ports.Ledger`. Safe for threads, and beside other processes that have it open."""
 
+    _own: ClassVar[bool] = True
+    """Whether who opens the file is who signs its heads."""
+
     def __init__(self, path: Path, secret: SigningKey, clock: Clock, patience: float = _PATIENCE) -> None:
-        """Open a ledger that is there: what its entries say is computed again and must be what its last head says."""
+        """Open a ledger that is there: what its entries say is computed again and must be what its last head says.
+
+        Of entries that a snapshot stands for, what it says of them is proven instead (`snapshot`).
+        """
         if not path.is_file():
             raise NotFoundError("custody.no_ledger", file=path.name)
         self._file = LedgerFile(path, read_only=False)
@@ -111,7 +131,10 @@ class SqliteLedger:
         self._patience = patience
         self._one_at_a_time = threading.RLock()
         self._durable()
-        self.machine, self._head = self._from_the_start()
+        self._snapshots = SnapshotFile(path) if self._own else None
+        self._snapshot_size = 0
+        self.machine, self._head = self._opened()
+        self._keep_snapshot()
 
     @classmethod
     def create(cls, path: Path, genesis: bytes, secret: SigningKey, clock: Clock) -> Self:
@@ -120,9 +143,7 @@ class SqliteLedger:
             raise ConflictError("custody.ledger_exists", file=path.name)
         machine = Machine(genesis)
         entries = [genesis, machine.end_block(machine.time)]
-        path.touch(mode=0o600)
-        with closing(LedgerFile(path, read_only=False)) as file:
-            file.db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA journal_mode = WAL; {_TABLES}")
+        with closing(begun(path)) as file:
             _append(file, machine.origin, 0, entries, secret, Tree(file.tile, 0))
         return cls(path, secret, clock)
 
@@ -133,24 +154,20 @@ class SqliteLedger:
     def submit(self, entries: Sequence[bytes], proven: Container[Checked] = ()) -> list[int | TallywardError]:
         """Take entries in this order, as one block; see `ports.Ledger`. `proven`: of `proving.Prover`."""
         with self._one_at_a_time, writing(self._file.path, self._patience):
-            self.refresh()
+            self._catch_up()
             start = self.machine.size
             now = max(int(self._clock.now().timestamp()), self.machine.time)
             taken, answers = self.machine.take_block(entries, now, proven)
             if taken:
                 self._commit(start, taken)
+        self._keep_snapshot()
         return answers
 
     def refresh(self) -> None:
         """Take up the blocks that other processes have added since."""
         with self._one_at_a_time:
-            newest = self._newest_head()
-            if newest.head.size == self.machine.size:
-                self._head = newest  # witnesses may have signed it since
-                return
-            if newest.head.size < self.machine.size:
-                raise CorruptError("custody.head_differs", size=newest.head.size)
-            self._head = self._taken_up(self.machine, self.entries(self.machine.size), newest)
+            self._catch_up()
+        self._keep_snapshot()
 
     def head(self) -> SignedCheckpoint:
         """The newest signed head."""
@@ -159,7 +176,7 @@ class SqliteLedger:
     def cosigned(self, signed: SignedCheckpoint) -> None:
         """Keep what witnesses signed of the newest head; see `ports.Ledger`."""
         with self._one_at_a_time, writing(self._file.path, self._patience):
-            self.refresh()
+            self._catch_up()
             if signed.head != self._head.head:
                 return
             merged = reduce(SignedCheckpoint.with_signature, signed.signatures, self._head)
@@ -203,8 +220,37 @@ class SqliteLedger:
         try:
             self._head = _append(self._file, self.machine.origin, start, taken, self._secret, self._tree, *beside)
         except sqlite3.Error as error:
-            self.machine, self._head = self._from_the_start()
+            self.machine, self._head = self._opened()
             raise UnavailableError("custody.not_durable", problem=str(error)) from error
+
+    def _catch_up(self) -> None:
+        newest = self._newest_head()
+        if newest.head.size == self.machine.size:
+            self._head = newest  # witnesses may have signed it since
+            return
+        if newest.head.size < self.machine.size:
+            raise CorruptError("custody.head_differs", size=newest.head.size)
+        self._head = self._taken_up(self.machine, self.entries(self.machine.size), newest)
+
+    def _keep_snapshot(self) -> None:
+        """Keep a snapshot if there is much that the last one does not have. No other process waits for it."""
+        least, share = _SNAPSHOT
+        with self._one_at_a_time:
+            size = self.machine.size
+            if size - self._snapshot_size >= max(least, size // share) and self._snapshots is not None:
+                self._snapshot_size = size
+                self._snapshots.keep(self.machine)
+
+    def _opened(self) -> tuple[Machine, SignedCheckpoint]:
+        """The machine after all entries: from a snapshot where that is proven, else from the start."""
+        head = self._newest_head()
+        public = bytes(self._secret.verify_key)
+        kept = self._snapshots.taken_up(self._file, head, public) if self._snapshots is not None else None
+        self._snapshot_size = kept.size if kept is not None else 0
+        if kept is not None:
+            with suppress(TallywardError):  # what is wrong with entries after it shows again from the start
+                return kept, self._taken_up(kept, self.entries(kept.size), head)
+        return self._from_the_start()
 
     def _from_the_start(self) -> tuple[Machine, SignedCheckpoint]:
         """The machine after all entries. Signatures were checked when they came; `audit` checks them again."""
@@ -225,14 +271,14 @@ class SqliteLedger:
         self, machine: Machine, rows: Iterator[tuple[int, bytes]], head: SignedCheckpoint
     ) -> SignedCheckpoint:
         """Take stored blocks into a machine as far as a head goes, which must be what they say; the head."""
-        waiting: list[bytes] = []
+        waiting: list[Entry] = []
         for number, data in rows:
             one = read(data)
             if not isinstance(one.transaction, BlockEnd):
-                waiting.append(data)
+                waiting.append(one)
                 continue
             for each in waiting:
-                machine.take(machine.judge(read(each), one.transaction.time, PROVEN_BEFORE))
+                machine.take(machine.judge(each, one.transaction.time, PROVEN_BEFORE))
             waiting.clear()
             if machine.end_block(one.transaction.time) != data or machine.size != number + 1:
                 raise CorruptError("custody.state_differs", number=number)
@@ -242,6 +288,31 @@ class SqliteLedger:
         if machine.size != head.head.size or self._tree.root() != head.head.root:
             raise CorruptError("custody.head_differs", size=head.head.size)
         return head
+
+
+def begun(path: Path) -> LedgerFile:
+    """A file for a ledger, which has no entry yet."""
+    path.touch(mode=0o600)
+    file = LedgerFile(path, read_only=False)
+    file.db.executescript(f"PRAGMA application_id = {_APPLICATION}; PRAGMA journal_mode = WAL; {_TABLES}")
+    return file
+
+
+def write_entries(file: LedgerFile, start: int, entries: list[bytes]) -> None:
+    """Write entries and the tiles that they change, in a transaction that is open."""
+    file.db.executemany("INSERT INTO entry VALUES (?, ?)", enumerate(entries, start))
+    changed = grown(file.tile, start, map(merkle.leaf_hash, entries))
+    file.db.executemany(
+        "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", ((*tile, data) for tile, data in changed.items())
+    )
+
+
+def write_head(file: LedgerFile, origin: str, tree: Tree, secret: SigningKey) -> SignedCheckpoint:
+    """Sign the head of all that is written, and write it, in a transaction that is open."""
+    head = Checkpoint(origin, tree.size, tree.root())
+    signed = SignedCheckpoint(head, (checkpoint.sign(head, origin, secret),))
+    file.db.execute("INSERT INTO head VALUES (?, ?)", (tree.size, signed.note()))
+    return signed
 
 
 def _append(
@@ -257,16 +328,9 @@ def _append(
     db = file.db
     db.execute("BEGIN IMMEDIATE")
     try:
-        db.executemany("INSERT INTO entry VALUES (?, ?)", enumerate(entries, start))
-        changed = grown(file.tile, start, map(merkle.leaf_hash, entries))
-        db.executemany(
-            "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", ((*tile, data) for tile, data in changed.items())
-        )
-        size = start + len(entries)
-        tree.size = size
-        head = Checkpoint(origin, size, tree.root())
-        signed = SignedCheckpoint(head, (checkpoint.sign(head, origin, secret),))
-        db.execute("INSERT INTO head VALUES (?, ?)", (size, signed.note()))
+        write_entries(file, start, entries)
+        tree.size = start + len(entries)
+        signed = write_head(file, origin, tree, secret)
         for statement in beside:
             db.execute(*statement)
         db.execute("COMMIT")

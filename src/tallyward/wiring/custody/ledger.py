@@ -4,6 +4,7 @@ ledger.db      the log                            keys/MEMBER.key             tr
 books.db       card numbers and secrets of lots   keys/MEMBER.real-name.key   real-name approval
 vault.db       sealed real-name material          log.key                     signs heads and statements
 look-ups.db    who asked for whose credit         persons.key                 tokens of persons
+ledger.db.snapshot                                what the log comes to, to open it sooner; may be missing
 """
 
 import secrets
