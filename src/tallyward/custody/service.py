@@ -10,9 +10,10 @@ from nacl.signing import SigningKey
 
 from tallyward.custody import disclosure, overview
 from tallyward.custody.carton import Carton
-from tallyward.custody.credit import Credit
+from tallyward.custody.credit import Credit, credit_of_all
 from tallyward.custody.credit_desk import CreditDesk
 from tallyward.custody.credit_factors import FactorBook, collected
+from tallyward.custody.credit_grades import Grade, grades
 from tallyward.custody.disclosure import Sheet
 from tallyward.custody.drafting import live_parts, live_runs, read_range
 from tallyward.custody.entry import Entry, opened
@@ -220,13 +221,24 @@ class CustodyService:
     def credit(self, asker: str, about: str) -> tuple[Credit, bytes]:
         """(credit, signed statement) of an organisation for another; refuses whom it does not concern. Noted."""
         with self._counting:
-            ledger = self.ledger
-            if self._counted is None or self._counted.size != ledger.machine.size:
-                self._counted = collected(ledger.entries())
-            desk = CreditDesk(self._counted, ledger.head().head.root, self._look_ups, self._secret)
+            book = self._factors()
+            desk = CreditDesk(book, self._ledger.head().head.root, self._look_ups, self._secret)
             return desk.ask(asker, about, self.now)
+
+    def grades(self) -> list[Grade]:
+        """What each member's grade should be by its credit, and is. Tells no score: grades are for all to see."""
+        with self._counting:
+            book = self._factors()
+            return grades(book, credit_of_all(book))
 
     def look_ups(self, about: str) -> list[LookUp]:
         """Who was told the credit of an organisation, in the order in which it was."""
         with self._counting:
             return list(self._look_ups.of(about))
+
+    def _factors(self) -> FactorBook:
+        """What members did until now; kept until an entry more is there."""
+        ledger = self.ledger
+        if self._counted is None or self._counted.size != ledger.machine.size:
+            self._counted = collected(ledger.entries())
+        return self._counted
