@@ -66,6 +66,7 @@ def _without_traffic(
     yield ledger_breaks.overdue_offers(state, time_of, now, usage)
     yield ledger_breaks.stock_of_removed(state, time_of, now)
     yield ledger_breaks.stock_differences(state, list(stock.differing(state)))
+    yield ledger_breaks.reports_overdue(state, time_of, now, stock.entries())
     yield ledger_breaks.strangers(usage.strangers())
 
 

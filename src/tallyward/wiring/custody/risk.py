@@ -189,8 +189,11 @@ class CustodyRisk:
 
 
 def _operator(one: Finding, state: State) -> str:
-    """Whose lot or number a finding is about; "" where it is about a member or a person."""
+    """Whose lot or number a finding is about, or all lots where it is about a member; "" for a person."""
     if one.subject.kind == "number":
         return one.last_holder
+    if one.subject.kind == "member":
+        operators = {row.operator for row in state.lots.rows.values()}
+        return operators.pop() if len(operators) == 1 else ""
     row = state.lots.get(one.subject.name.encode())
-    return row.operator if row and one.subject.kind != "member" else ""
+    return row.operator if row else ""
