@@ -89,8 +89,11 @@ def test_far_and_changed_device_need_each_other(chain: Chain) -> None:
     assert judged(chain, {0: Seen(since, since, region=0), 1: Seen(since, since, devices=3)}, places) == []
     with_others = only(chain, 5, Seen(since, since, region=0, devices=1), places)
     assert with_others.breaks == (Break.STOCK_IN_USE, Break.FAR_FROM_HOLDER, Break.DEVICE_CHANGED)
+    assert dict(with_others.facts)["km_from_holder"] == 900
+    assert "kilometres from the holder's region 900" in " ".join(with_others.explain("en"))
     near = only(chain, 5, Seen(since, since, region=1), places)
     assert near.breaks == (Break.STOCK_IN_USE,)
+    assert "km_from_holder" not in dict(near.facts)
 
 
 def test_a_removed_holder_makes_it_likelier(chain: Chain) -> None:

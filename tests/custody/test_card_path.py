@@ -1,6 +1,6 @@
 """A card's way with its dwell times."""
 
-from tallyward.custody.card_path import at, path
+from tallyward.custody.card_path import at, held_since, path
 from tallyward.custody.states import CardState
 from tests.custody.chain import lot
 from tests.custody.timed import HOUR, Chain, time_of
@@ -24,4 +24,8 @@ def test_each_stage_has_holder_state_entry_and_dwell_time() -> None:
     assert way[-1].since == time_of(bought)
     assert at(way, way[2].since) == at(way, way[3].since - 1) == 2
     assert at(way, 0) == 0
+    spans = chain.machine.state.spans
+    assert held_since(spans.history, spans.chain(0, 3)[0]).cause == bought
+    assert held_since(spans.history, spans.chain(0, 1)[0]).cause == way[2].entry
+    assert held_since(spans.history, spans.chain(0, 3)[1]).cause == way[2].entry, "offered, still its own"
     assert at(way, way[4].since + HOUR) == 4

@@ -4,7 +4,7 @@ import pytest
 
 from tallyward.custody.credit import credit_of_all
 from tallyward.custody.credit_factors import FactorBook, collected
-from tallyward.custody.credit_grades import to_be_set
+from tallyward.custody.credit_grades import grades, to_be_set
 from tallyward.custody.reports import CreditSet
 from tallyward.kernel.errors import TallywardError
 from tests.custody.market import Market
@@ -14,7 +14,7 @@ def graded(market: Market) -> tuple[FactorBook, list[CreditSet]]:
     """What the monitor has to say now."""
     market.pass_days(1)
     book = collected(market.entries)
-    return book, to_be_set(book, "MON", credit_of_all(book))
+    return book, to_be_set("MON", grades(book, credit_of_all(book)))
 
 
 def test_all_grades_once_then_those_that_change() -> None:
@@ -26,7 +26,11 @@ def test_all_grades_once_then_those_that_change() -> None:
     assert {one.height for one in said} == {book.machine.state.height}
     for one in said:
         market.say(one, "MON")
-    assert graded(market)[1] == []
+    book, said_again = graded(market)
+    assert said_again == []
+    own = next(one for one in grades(book, credit_of_all(book)) if one.member == "MON")
+    assert own.set is None
+    assert own.differs, "nobody grades itself"
     market.incident("stock_in_use", "L", 0, 400)
     changed = {one.member: one for one in graded(market)[1]}
     assert changed["SHOP"].grade > next(one.grade for one in said if one.member == "SHOP")

@@ -6,9 +6,11 @@ import pytest
 
 from tallyward.custody import disclosure, lots
 from tallyward.custody.codec import decode, encode
-from tallyward.custody.disclosure import Disclosure, Sheet, Terms
+from tallyward.custody.disclosure import Disclosure, Sheet
 from tallyward.custody.fields import Part
+from tallyward.custody.lots import Book
 from tallyward.custody.machine import Machine
+from tallyward.custody.sale_terms import Terms
 from tallyward.custody.salt_tree import salts, whole
 from tallyward.custody.transactions import Offer, RegisterLot
 from tallyward.kernel.errors import TallywardError
@@ -68,6 +70,22 @@ def test_a_buyer_hands_on_parts_of_what_it_has_and_no_more() -> None:
     for start, end in ((99, 101), (299, 301), (500, 501), (200, 200)):
         with pytest.raises(TallywardError, match="not_disclosed"):
             mine.within(start, end)
+
+
+def test_an_operator_opens_its_own_book_and_a_seller_what_it_was_given() -> None:
+    book = Book(Secret(dict(enumerate(NUMBERS))), Secret([whole(SECRET.reveal(), 1000)]), {})
+    runs = (3, 9), (500, 600)
+    for made, taken in zip(disclosure.of_book("LOT", book, *runs), WHOLE.parts(*runs), strict=True):
+        assert made.numbers.reveal() == taken.numbers.reveal()
+        assert (made.seeds.reveal(), made.beside, made.start) == (taken.seeds.reveal(), taken.beside, taken.start)
+    held = WHOLE.parts((100, 110), (110, 130), (50, 60))
+    parts = [Part("LOT", 105, 120, CAUSE), Part("LOT", 50, 51, CAUSE)]
+    found = disclosure.of_parts(held, parts)
+    assert [(one.start, one.end) for one in found] == [(105, 110), (110, 120), (50, 51)]
+    disclosure.check(MACHINE.state, offer((105, 120), (50, 51)), given(*found))
+    for part in (Part("LOT", 99, 101, CAUSE), Part("LOT", 129, 131, CAUSE), Part("OTHER", 100, 101, CAUSE)):
+        with pytest.raises(TallywardError, match="not_disclosed"):
+            disclosure.of_parts(held, [part])
 
 
 def test_a_punctured_sheet_has_every_card_but_one() -> None:

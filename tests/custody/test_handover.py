@@ -5,20 +5,21 @@ from dataclasses import replace
 import pytest
 
 from tallyward.custody import disclosure, envelope, handover, readers
+from tallyward.custody.codec import encode
 from tallyward.custody.entry import Entry, key_id
 from tallyward.custody.envelope import Context, Use
 from tallyward.custody.machine import read
-from tallyward.custody.transactions import Offer, Withdraw
+from tallyward.custody.transactions import KeyAdd, MemberRemove, Offer, Sale, Withdraw
 from tallyward.kernel.errors import TallywardError
 from tallyward.kernel.secret import Secret
-from tests.custody.chain import KEYS, public, signed
-from tests.custody.test_disclosure import MACHINE, NUMBERS, WHOLE, given, offer
+from tests.custody.chain import KEYS, public, say, signed
+from tests.custody.test_disclosure import MACHINE, NUMBERS, TERMS, WHOLE, given, offer, registered
 
 STATE = MACHINE.state
 KEY = Secret(bytes(range(32)))
 
 
-def entry(one: Offer | Withdraw) -> Entry:
+def entry(one: Offer | Sale | Withdraw) -> Entry:
     return read(signed(MACHINE.id, one, "op"))
 
 
@@ -42,7 +43,6 @@ def test_seller_buyer_operator_and_regulator_read_it() -> None:
 
 def test_it_belongs_to_one_offer() -> None:
     assert refusal(entry(offer((100, 110), terms=None)), SENT) == "custody.envelope_damaged"
-    assert refusal(entry(Withdraw("OP", OFFER.hash)), SENT) == "custody.envelope_damaged"
 
 
 def test_an_envelope_that_shuts_out_the_regulator_is_refused() -> None:
@@ -55,6 +55,35 @@ def test_an_envelope_that_shuts_out_the_regulator_is_refused() -> None:
         one._replace(key=bytes(48)) if one.reader == key_id(public("regulator")) else one for one in found.locks
     )
     assert refusal(OFFER, replace(found, locks=garbage).bytes()) == "custody.readers_differ"
+
+
+def test_a_sale_at_once_has_one_too_and_nothing_else_has() -> None:
+    sale = entry(Sale("OP", "RES", offer((100, 110)).parts, TERMS.hash()))
+    sent = handover.handed_over(STATE, sale, given(WHOLE.within(100, 110)), KEY)
+    assert handover.received(STATE, sale, sent, KEYS["reseller"]).sheets[0].numbers.reveal() == NUMBERS[100:110]
+    assert refusal(OFFER, sent) == "custody.envelope_damaged"
+    assert refusal(entry(Withdraw("OP", OFFER.hash)), SENT) == "custody.disclosure_form"
+
+
+def test_an_envelope_outlives_the_keys_it_was_sealed_for() -> None:
+    machine, _ = registered()
+    now = machine.state
+    assert handover.opened(now, OFFER, SENT, KEYS["reseller"]).for_all
+    say(machine, KeyAdd("REG", public("new"), 1, None, 0), "op", "op2", "regulator")
+    found = handover.opened(now, OFFER, SENT, KEYS["reseller"])
+    assert not found.for_all
+    assert found.given.sheets[0].numbers.reveal() == NUMBERS[100:110]
+    say(machine, MemberRemove("RES", 1), "op", "op2", "regulator")
+    assert not handover.opened(now, OFFER, SENT, KEYS["regulator"]).for_all
+
+
+def test_it_is_sent_with_what_it_belongs_to() -> None:
+    file = handover.packed(OFFER, SENT)
+    deal, sent = handover.unpacked(file)
+    assert (deal.body, deal.hash, sent) == (OFFER.body, OFFER.hash, SENT)
+    for bad in (b"", SENT, file[:-1], handover.HEADER + b"\x80", handover.HEADER + encode([b"x", SENT])):
+        with pytest.raises(TallywardError, match="envelope_malformed"):
+            handover.unpacked(bad)
 
 
 def test_a_seller_cannot_seal_by_mistake_what_it_did_not_sell() -> None:

@@ -2,20 +2,24 @@
 
 import pytest
 
-from tallyward.custody.break_kinds import Break
+from tallyward.custody.break_kinds import Action, Break
 from tallyward.custody.ledger_breaks import (
     StockCount,
     holdings,
     overdue_offers,
     persons_over_quota,
+    reports_overdue,
     stock_differences,
     stock_of_removed,
     strangers,
 )
 from tallyward.custody.machine import read
+from tallyward.custody.reports import StockReport
 from tallyward.custody.transactions import MemberRemove
 from tallyward.custody.usage_facts import StrangerUsage
+from tallyward.kernel.catalogue import LANGUAGES
 from tests.custody.chain import lot, signed
+from tests.custody.test_stock_duty import WEEK, weekly
 from tests.custody.timed import HOUR, Chain, time_of
 from tests.custody.usage import Network, Seen
 
@@ -72,6 +76,26 @@ def test_a_count_is_held_against_what_the_ledger_said_then(chain: Chain) -> None
     counts = [StockCount("RES", "L", 100, then), StockCount("RES", "L", 100, chain.machine.size)]
     (found,) = stock_differences(state, counts)
     assert dict(found.facts) == {"cards_on_ledger": 150, "cards_counted": 100}
+
+
+def test_a_report_that_is_late(chain: Chain) -> None:
+    state, got = chain.machine.state, chain.machine.size - 2
+    weekly(chain)
+    due = time_of(got) + WEEK
+    assert not list(reports_overdue(state, time_of, due, {}))
+    (found,) = reports_overdue(state, time_of, due + 1, {})
+    assert (found.subject.kind, found.last_holder, found.action) == ("member", "RES", Action.REPORT_STOCK)
+    assert found.breaks == (Break.REPORT_OVERDUE,)
+    assert (found.entries, dict(found.facts)) == ((got,), {"expires": due, "cards": 100})
+    at = chain.now
+    report = chain.say(StockReport("RES", at, (("L", 100),)), "reseller")
+    assert not list(reports_overdue(state, time_of, at + WEEK, {"RES": report}))
+    (found,) = reports_overdue(state, time_of, at + WEEK + 1, {"RES": report})
+    assert (found.entries, dict(found.facts)["last_report"]) == ((got, report), at)
+    for language in LANGUAGES:
+        told = " ".join(found.explain(language))
+        assert "RES" in told
+        assert str(report) in told
 
 
 def test_a_person_over_the_quota_of_several_ledgers() -> None:

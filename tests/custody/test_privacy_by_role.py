@@ -13,15 +13,25 @@ import pytest
 
 from tallyward.custody import disclosure, envelope, handover, identity, lots, real_name
 from tallyward.custody.codec import decode
-from tallyward.custody.disclosure import Disclosure, Sheet, Terms
+from tallyward.custody.disclosure import Disclosure, Sheet
 from tallyward.custody.entry import Entry, key_id
 from tallyward.custody.envelope import Context, Use
 from tallyward.custody.fields import Member, Part
 from tallyward.custody.kept import Kept
 from tallyward.custody.machine import Machine, read
 from tallyward.custody.real_name import Card
+from tallyward.custody.sale_terms import Terms
 from tallyward.custody.salt_tree import salts
-from tallyward.custody.transactions import Accept, ActRequest, KeyAdd, MemberAdd, Offer, RegisterLot, Transaction
+from tallyward.custody.transactions import (
+    Accept,
+    ActRequest,
+    KeyAdd,
+    MemberAdd,
+    Offer,
+    RegisterLot,
+    Sale,
+    Transaction,
+)
 from tallyward.kernel.errors import TallywardError
 from tallyward.kernel.secret import Secret
 from tests.custody.chain import KEYS, LATER, RULES, genesis, public, signed
@@ -50,14 +60,16 @@ ROWS = (
     "whose token it is",
 )
 ZH = {"可": "yes", "否": "no", "本方": "own", "须授权密钥": "with a key"}
+AT_ONCE = 1
+"""The second of the sales has no offer."""
 OFF_THE_LEDGER = ("consumer", "outsider")
 
 
 @dataclass
-class Sale:
-    """A sale and what went with it."""
+class Sold:
+    """An offer or sale at once, and what went with it."""
 
-    offer: Entry
+    deal: Entry
     sent: bytes
     numbers: list[str]
     terms: Terms
@@ -69,7 +81,7 @@ class World:
     def __init__(self, *, regulator_has_key: bool) -> None:
         self.machine = Machine(genesis())
         self.entries = [genesis()]
-        self.sales: dict[str, Sale] = {}
+        self.sales: dict[str, Sold] = {}
         turn = 0
         self.say(MemberAdd(Member("RES2", "reseller", "Second", ((public("new"), 1),)), turn), "op", "op2", "regulator")
         if regulator_has_key:
@@ -105,13 +117,19 @@ class World:
         self, number: int, seller: tuple[str, str], buyer: tuple[str, str], part: Part, mine: Sheet
     ) -> tuple[int, Sheet]:
         terms = Terms(30_000 + number, "CNY", f"contract {number}", random_of(f"terms {number}"))
-        self.say(Offer(seller[0], buyer[0], (part,), LATER, terms.hash()), seller[1])
-        offer = read(self.entries[-1])
+        at_once = number == AT_ONCE
+        if at_once:
+            cause = self.say(Sale(seller[0], buyer[0], (part,), terms.hash()), seller[1], buyer[1])
+        else:
+            self.say(Offer(seller[0], buyer[0], (part,), LATER, terms.hash()), seller[1])
+        deal = read(self.entries[-1])
         given = Disclosure(Secret(terms), (mine.within(part.start, part.end),))
-        sent = handover.handed_over(self.machine.state, offer, given, Secret(random_of(f"sale {number}")))
-        theirs = handover.received(self.machine.state, offer, sent, KEYS[buyer[1]])
-        self.sales[f"sale {number}"] = Sale(offer, sent, NUMBERS[part.start : part.end], terms)
-        return self.say(Accept(buyer[0], offer.hash), buyer[1]), theirs.sheets[0]
+        sent = handover.handed_over(self.machine.state, deal, given, Secret(random_of(f"sale {number}")))
+        theirs = handover.received(self.machine.state, deal, sent, KEYS[buyer[1]])
+        self.sales[f"sale {number}"] = Sold(deal, sent, NUMBERS[part.start : part.end], terms)
+        if not at_once:
+            cause = self.say(Accept(buyer[0], deal.hash), buyer[1])
+        return cause, theirs.sheets[0]
 
     def has(self, role: str) -> bytes:
         """All bytes that a role has, sealed things included."""
@@ -145,7 +163,7 @@ def cracked(sent: envelope.Envelope, context: Context, keys: list[str]) -> bytes
 def sales_read(role: str, here: World) -> dict[str, Disclosure]:
     found = {}
     for name, sale in here.sales.items():
-        context = Context(here.machine.id, sale.offer.hash, Use.TRANSFER)
+        context = Context(here.machine.id, sale.deal.hash, Use.TRANSFER)
         plain = cracked(envelope.parse(sale.sent), context, KEYS_OF[role])
         if plain is not None:
             found[name] = disclosure.parse(plain)
@@ -249,12 +267,12 @@ def test_a_right_guess_of_a_card_number_cannot_be_checked(role: str) -> None:
 def test_right_guesses_of_price_and_person_cannot_be_checked(role: str) -> None:
     here = world()
     sale = here.sales["sale 0"]
-    assert isinstance(sale.offer.transaction, Offer)
+    assert isinstance(sale.deal.transaction, Offer)
     asked = here.request.transaction
     assert isinstance(asked, ActRequest)
     for salt in here.strings(role):
         if len(salt) == 32:
-            assert sale.terms._replace(salt=salt).hash() != sale.offer.transaction.terms
+            assert sale.terms._replace(salt=salt).hash() != sale.deal.transaction.terms
             guess = replace(material(0), salt=Secret(salt))
             assert guess.hash(here.machine.id, Card(LOT, 6)) != asked.material[:32]
 

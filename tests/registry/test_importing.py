@@ -40,6 +40,20 @@ def test_a_whole_fleet_goes_in(world: World) -> None:
     ]
 
 
+def test_an_enterprise_is_at_home_in_an_area_that_is_there(world: World) -> None:
+    world.take_all()
+    known = {area.code: area.id for area in world.registry.areas()}
+    code = min(known)
+    report = world.take(Kind.ENTERPRISES, f"code,name,kind,area\na,A,industry_user,{code}\nb,B,reseller,nowhere\n")
+    assert [(one.line, one.field, one.code) for one in report.rejected] == [(3, "area", "registry.unknown_reference")]
+    assert {one.code: one.area for one in world.registry.enterprises(PLATFORM) if one.area} == {"a": known[code]}
+    file = world.folder / "enterprises.csv"
+    world.bulk.export_table(PLATFORM, Kind.ENTERPRISES, file)
+    assert f'"a","A","industry_user","{code}"' in file.read_text(encoding="utf-8")
+    world.take(Kind.ENTERPRISES, "code,name,kind\na,A,industry_user\n")
+    assert not any(one.area for one in world.registry.enterprises(PLATFORM))
+
+
 def test_the_same_files_twice_change_nothing(world: World) -> None:
     world.take_all()
     version = world.registry.version()

@@ -1,5 +1,6 @@
 """`tallyward custody`: the card ledger. Its first entry, its members, and how it stands."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from tallyward.cli.speech import answer_json, answer_table, note, told
 from tallyward.custody.authority import MEMBER_KINDS, Purpose
 from tallyward.custody.circulation_rules import SHIPPED, load, shipped
 from tallyward.custody.fields import Member, Rules
+from tallyward.custody.stock_duty import duties
 from tallyward.custody.transactions import MemberAdd
 from tallyward.kernel.errors import InvalidError
 from tallyward.wiring.custody.ledger import Custody, Founder, KeyRing, begin_custody, custody_folder, open_custody
@@ -83,6 +85,7 @@ def show(folder: Path | None, json_target: str | None) -> None:
 def _standing(opened: Custody) -> dict[str, object]:
     service = opened.service
     machine = service.machine
+    due = {one.member: one.due for one in duties(machine.state, machine.times)}
     return {
         "origin": machine.origin,
         "entries": machine.size,
@@ -95,6 +98,7 @@ def _standing(opened: Custody) -> dict[str, object]:
                 "name": one.name,
                 "stock": one.stock,
                 "old_stock": sum(one.by_age[_OLD:]),
+                "report_due": _day(due.get(one.id)),
             }
             for one in service.members()
         ],
@@ -118,6 +122,10 @@ def _standing(opened: Custody) -> dict[str, object]:
             for one in service.requests()
         ],
     }
+
+
+def _day(time: int | None) -> str | None:
+    return None if time is None else f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
 
 
 def _cell(value: object) -> object:

@@ -1,6 +1,8 @@
 """`tallyward custody register`, `offer`, `accept`, `reject`, `withdraw`, `sell`: cards begin and change hands."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -8,21 +10,26 @@ import click
 from tallyward.cli.custody import custody
 from tallyward.cli.custody_saying import say, speaking
 from tallyward.cli.speech import told
+from tallyward.custody import sale_terms
 from tallyward.custody.lots import MOST_CARDS
 from tallyward.custody.transactions import Accept, Offer, Reject, Sale, Withdraw
 from tallyward.kernel.errors import InvalidError, TallywardError
 from tallyward.kernel.secret import Secret
-from tallyward.wiring.custody.ledger import open_custody
+from tallyward.wiring.custody.ledger import Custody, open_custody
 from tallyward.wiring.settings import read_settings
 
 _DAY = 86_400
 _LONGEST = 32
+_SALT = 32
 _MOST_BYTES = MOST_CARDS * (_LONGEST + 2)
+_MOST_TERMS = 500_000
+_file = click.Path(path_type=Path, dir_okay=False, exists=True)
+_terms = click.option("--terms", type=_file, help=told("custody.terms"))
 
 
 @custody.command("register", help=told("custody.register"))
 @click.argument("lot")
-@click.argument("numbers", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("numbers", type=_file)
 @click.option("--as", "operator", required=True, metavar="CODE", help=told("custody.as"))
 @click.option("--product", default="-", help=told("custody.product"))
 @click.option("--rules", default="cn-2019-chain", help=told("custody.lot_rules"))
@@ -40,7 +47,7 @@ def register(
     """Register the cards of a file, one number a line."""
     cards = _numbers(numbers)
     with open_custody(read_settings(home=folder)) as opened:
-        one = opened.service.register(operator, lot, cards, product, rules, Secret(secrets.token_bytes(32)))
+        one = opened.service.register(operator, lot, cards, product, rules, Secret(secrets.token_bytes(_SALT)))
         try:
             say(opened, one, key, draft)
         except TallywardError:
@@ -53,33 +60,61 @@ def register(
 @click.option("--as", "seller", required=True, metavar="CODE", help=told("custody.as"))
 @click.option("--to", "buyer", required=True, metavar="CODE", help=told("custody.to"))
 @click.option("--days", type=click.IntRange(1, 3650), default=14, show_default=True, help=told("custody.days"))
+@_terms
 @speaking
 def offer(
     cards: tuple[str, ...],
     seller: str,
     buyer: str,
     days: int,
+    terms: Path | None,
     folder: Path | None,
     key: Path | None,
     draft: Path | None,
 ) -> None:
     """Offer cards to a buyer."""
     with open_custody(read_settings(home=folder)) as opened:
-        service = opened.service
-        say(opened, Offer(seller, buyer, service.cards(cards), service.now + days * _DAY, None), key, draft)
+        parts, expires = opened.service.cards(cards), opened.service.now + days * _DAY
+        with _kept(opened, terms) as agreed:
+            say(opened, Offer(seller, buyer, parts, expires, agreed), key, draft)
 
 
 @custody.command("sell", help=told("custody.sell"))
 @click.argument("cards", nargs=-1, required=True)
 @click.option("--as", "seller", required=True, metavar="CODE", help=told("custody.as"))
 @click.option("--to", "buyer", required=True, metavar="CODE", help=told("custody.to"))
+@_terms
 @speaking
 def sell(
-    cards: tuple[str, ...], seller: str, buyer: str, folder: Path | None, key: Path | None, draft: Path | None
+    cards: tuple[str, ...],
+    seller: str,
+    buyer: str,
+    terms: Path | None,
+    folder: Path | None,
+    key: Path | None,
+    draft: Path | None,
 ) -> None:
     """Sell cards at once, signed by both sides."""
     with open_custody(read_settings(home=folder)) as opened:
-        say(opened, Sale(seller, buyer, opened.service.cards(cards), None), key, draft)
+        parts = opened.service.cards(cards)
+        with _kept(opened, terms) as agreed:
+            say(opened, Sale(seller, buyer, parts, agreed), key, draft)
+
+
+@contextmanager
+def _kept(opened: Custody, file: Path | None) -> Iterator[bytes | None]:
+    """The hash of a file's terms, which are kept for the handover unless the ledger takes no sale."""
+    if file is None:
+        yield None
+        return
+    with file.open("rb") as given:
+        text = given.read(_MOST_TERMS).decode("utf-8", "replace")
+    agreed = opened.terms.keep(sale_terms.load(text, file.name, secrets.token_bytes(_SALT)))
+    try:
+        yield agreed
+    except TallywardError:
+        opened.terms.drop(agreed)
+        raise
 
 
 def _answer(name: str, form: type[Accept] | type[Reject] | type[Withdraw]) -> None:

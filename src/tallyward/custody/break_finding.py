@@ -10,7 +10,7 @@ from tallyward.custody.fixed_point import ONE, per_mille
 from tallyward.kernel.catalogue import Language, words
 
 _DAY: Final = 86_400
-_TIMES: Final = frozenset({"first_seen", "last_seen", "expires"})
+_TIMES: Final = frozenset({"first_seen", "last_seen", "expires", "last_report"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Break(StrEnum):
     HOLDER_REMOVED = "holder_removed"
     STOCK_DIFFERENCE = "stock_difference"
     PERSON_OVER_QUOTA = "person_over_quota"
+    REPORT_OVERDUE = "report_overdue"
 
 
 class Action(StrEnum):
@@ -38,6 +39,7 @@ class Action(StrEnum):
     VISIT_HOLDER = "visit_holder"
     RECALL_STOCK = "recall_stock"
     COUNT_STOCK = "count_stock"
+    REPORT_STOCK = "report_stock"
 
 
 BEFORE: Final = -4600
@@ -62,6 +64,7 @@ WEIGHT: Final = {
     Break.HOLDER_REMOVED: 2500,
     Break.STOCK_DIFFERENCE: 1500,
     Break.PERSON_OVER_QUOTA: 4000,
+    Break.REPORT_OVERDUE: 1000,
 }
 
 ACTION: Final = {
@@ -78,6 +81,7 @@ ACTION: Final = {
     Break.STOCK_DIFFERENCE: Action.COUNT_STOCK,
     Break.FAR_FROM_HOLDER: Action.VISIT_HOLDER,
     Break.DEVICE_CHANGED: Action.VERIFY_PERSON,
+    Break.REPORT_OVERDUE: Action.REPORT_STOCK,
 }
 """What each break asks for; of several, the first here counts."""
 

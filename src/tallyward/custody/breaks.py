@@ -45,7 +45,8 @@ _Mask = NDArray[np.bool_]
 class LotBreaks:
     """The cards of a lot whose traffic the ledger does not allow, as columns: slots, bits of breaks, logits.
 
-    `place`: each card's row in `usage`. Logits are in thousandths of a nat.
+    `place`: each card's row in `usage`; `km`: how far from its holder, 0 where not known. Logits are in thousandths of
+    a nat.
     """
 
     lot: int
@@ -54,6 +55,7 @@ class LotBreaks:
     bits: NDArray[np.int64]
     logit: NDArray[np.int64]
     holder: NDArray[np.int64]
+    km: NDArray[np.int32]
 
 
 @dataclass(slots=True)
@@ -93,8 +95,8 @@ class Breaks:
         way = card_path.path(self.state, lot.lot, slot, self.time_of, self.now)
         facts = [("first_seen", first), ("last_seen", int(usage.last_seen[place]))]
         facts += [("records", int(usage.records[place])), ("device_changes", int(usage.devices[place]))]
-        if usage.regions[place] != NOWHERE:
-            facts.append(("region", int(usage.regions[place])))
+        if Break.FAR_FROM_HOLDER in breaks:
+            facts.append(("km_from_holder", int(lot.km[at])))
         name = self.state.lots_by_number[lot.lot]
         return found(
             Subject("card", name, slot, slot + 1),
@@ -148,7 +150,8 @@ def _of_lot(
 ) -> LotBreaks | None:
     edges = np.searchsorted(seen.slots, np.append(spans.start, spans.end[-1]))
     row = np.repeat(np.arange(len(spans.start)), np.diff(edges))
-    far = _far(seen, spans, row, places)
+    km = _km(seen, spans, row, places)
+    far = km > FAR
     wrong = (seen.first_seen < spans.from_[row]) | (seen.last_seen > spans.until[row])
     wrong |= gone[row] | (far & (seen.devices > 0))
     place = np.flatnonzero(wrong)
@@ -167,7 +170,7 @@ def _of_lot(
     for one in Break:
         chance += np.where(bits & BITS[one], WEIGHT[one], 0)
     kept = ((bits & _ALWAYS) > 0) | (chance >= _LISTED_FROM)
-    return LotBreaks(lot, seen, place[kept], bits[kept], chance[kept], spans.holder[row[kept]])
+    return LotBreaks(lot, seen, place[kept], bits[kept], chance[kept], spans.holder[row[kept]], km[place[kept]])
 
 
 def _bits(spans: SpanColumns, seen: CardUsage, place: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -184,12 +187,15 @@ def _bits(spans: SpanColumns, seen: CardUsage, place: NDArray[np.int64], row: ND
     return np.asarray(bits | np.where(lost & after, BITS[Break.LOST_IN_USE], 0), dtype=np.int64)
 
 
-def _far(seen: CardUsage, spans: SpanColumns, row: NDArray[np.int64], places: Places | None) -> _Mask:
+def _km(seen: CardUsage, spans: SpanColumns, row: NDArray[np.int64], places: Places | None) -> NDArray[np.int32]:
+    """How far each card was seen from its holder's region; 0 where either is not known."""
     if places is None:
-        return np.zeros(len(row), dtype=np.bool_)
+        return np.zeros(len(row), dtype=np.int32)
     home = places.of_member[spans.holder][row]
     known = (home != NOWHERE) & (seen.regions != NOWHERE)
-    return np.asarray(known & (places.km[np.where(known, home, 0), np.where(known, seen.regions, 0)] > FAR))
+    km = np.zeros(len(row), dtype=np.int32)
+    km[known] = places.km[home[known], seen.regions[known]]
+    return km
 
 
 def _overdue(state: State, now: int) -> dict[int, list[int]]:

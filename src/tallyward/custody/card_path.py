@@ -32,6 +32,13 @@ def path(state: State, lot: int, slot: int, time_of: TimeOf, now: int) -> tuple[
     )
 
 
+def held_since(history: Sequence[Span], span: Span) -> Span:
+    """The stage at which the holder of a span got its cards."""
+    while span.parent >= 0 and history[span.parent].holder == span.holder:
+        span = history[span.parent]
+    return span
+
+
 def at(links: Sequence[Link], time: int) -> int:
     """Which stage a card was in at a time: its place among the links; the first, before them all."""
     return max((place for place, link in enumerate(links) if link.since <= time), default=0)

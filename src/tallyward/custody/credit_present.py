@@ -5,6 +5,7 @@ It counts as of today as long as it lasts, and cites the entry that began it.
 
 from collections.abc import Iterator
 
+from tallyward.custody.card_path import held_since
 from tallyward.custody.credit_factors import FactorBook, Order
 from tallyward.custody.credit_history import DAY, UNIT, Deed
 from tallyward.custody.credit_terms import OFFER_GRACE_DAYS, OVER_AGE_DAYS, Factor
@@ -43,7 +44,7 @@ class Present:
                     continue
                 holder, cards = members[span.holder], span.end - span.start
                 self.stock[holder] = self.stock.get(holder, 0) + cards * UNIT
-                since = _first_held(history, span)
+                since = held_since(history, span)
                 if book.times(since.cause) < oldest:
                     self._wrong(holder, Factor.OVER_AGE, since.cause, self._day, cards)
 
@@ -65,13 +66,6 @@ class Present:
                 if time > order.deadline:
                     entry = order.entry if stopped is None else stopped.cause
                     self._wrong(row.operator, Factor.LATENESS, entry, time // DAY, end - start)
-
-
-def _first_held(history: list[Span], span: Span) -> Span:
-    """The stage at which the holder got the cards."""
-    while span.parent >= 0 and history[span.parent].holder == span.holder:
-        span = history[span.parent]
-    return span
 
 
 def _stops(state: State, lot: int, start: int, end: int, after: int) -> Iterator[tuple[int, int, Span | None]]:

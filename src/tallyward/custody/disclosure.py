@@ -7,39 +7,25 @@ hashes beside their numbers. It can hand on any part of what it got, and nothing
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 
-from tallyward.custody import salt_tree
+from tallyward.custody import sale_terms, salt_tree
 from tallyward.custody.codec import Item, MalformedError, decode, encode
 from tallyward.custody.envelope import MOST_BYTES
-from tallyward.custody.fields import data, digest, listed, row_of, rows, text, whole
-from tallyward.custody.lots import card_leaf
+from tallyward.custody.fields import Part, data, digest, listed, row_of, rows, text, whole
+from tallyward.custody.lots import Book, card_leaf
 from tallyward.custody.range_proof import Run
 from tallyward.custody.refusals import lot_of
+from tallyward.custody.sale_terms import Terms
 from tallyward.custody.salt_tree import Seed
 from tallyward.custody.state import State
-from tallyward.custody.transactions import Offer
-from tallyward.kernel.errors import ForbiddenError, InvalidError
+from tallyward.custody.transactions import Deal
+from tallyward.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from tallyward.kernel.secret import Secret
 
 MOST_CARDS: Final = 2_000_000
 """In one disclosure; a larger sale is made in several offers."""
-_MOST_NUMBER, _MOST_CONTRACT, _DEEPEST = 32, 65_536, 24
-_DOMAIN: Final = b"tallyward custody terms v1\0"
-
-
-class Terms(NamedTuple):
-    """What the two agreed on. `price`: of a card, in 1/10000 of the currency (ISO 4217); `salt`: 32 random bytes."""
-
-    price: int
-    currency: str
-    contract: str
-    salt: bytes
-
-    def hash(self) -> bytes:
-        """The offer's `terms`. Prices are easily guessed: without the salt their hash would tell them."""
-        return sha256(_DOMAIN + encode(list(self))).digest()
+_MOST_NUMBER, _DEEPEST = 32, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +62,13 @@ class Sheet:
 
     def parts(self, *runs: tuple[int, int]) -> list["Sheet"]:
         """The sheets of some runs of its cards."""
-        whole_run = self.run()
-        found = []
         for start, end in runs:
             if not self.start <= start < end <= self.end:
                 raise ForbiddenError("custody.not_disclosed", lot=self.lot, start=start, end=end)
-            numbers = self.numbers.reveal()[start - self.start : end - self.start]
-            seeds = salt_tree.covering(self.seeds.reveal(), start, end)
-            beside = whole_run.within(start, end).beside
-            found.append(Sheet(self.lot, self.count, start, Secret(numbers), Secret(seeds), beside))
-        return found
+        every, numbers, seeds = self.run(), self.numbers.reveal(), self.seeds.reveal()
+        return [
+            _cut(self.lot, every, numbers[start - self.start : end - self.start], seeds, start) for start, end in runs
+        ]
 
 
 def whole_lot(lot: str, numbers: Sequence[str], secret: Secret[bytes]) -> Sheet:
@@ -95,9 +78,45 @@ def whole_lot(lot: str, numbers: Sequence[str], secret: Secret[bytes]) -> Sheet:
     return Sheet(lot, count, 0, Secret(numbers), Secret(seeds), ())
 
 
+def of_book(lot: str, book: Book, *runs: tuple[int, int]) -> list[Sheet]:
+    """The sheets of some runs of a lot, by the operator that keeps its book.
+
+    Refuses cards whose number or salt was forgotten with `custody.no_book`.
+    """
+    numbers, seeds = book.numbers.reveal(), book.seeds.reveal()
+    every = Run(0, book.leaves(lot), book.count)
+    found = []
+    for start, end in runs:
+        if any(slot not in numbers for slot in range(start, end)):
+            raise NotFoundError("custody.no_book", lot=lot)
+        found.append(_cut(lot, every, [numbers[slot] for slot in range(start, end)], seeds, start))
+    return found
+
+
+def of_parts(held: Sequence[Sheet], parts: Sequence[Part]) -> tuple[Sheet, ...]:
+    """Sheets of exactly some parts, out of those that a seller has; refuses with `custody.not_disclosed`."""
+    found = []
+    for part in parts:
+        at = part.start
+        while at < part.end:
+            sheet = next((one for one in held if one.lot == part.lot and one.start <= at < one.end), None)
+            if sheet is None:
+                raise ForbiddenError("custody.not_disclosed", lot=part.lot, start=at, end=part.end)
+            found.append(sheet.within(at, min(part.end, sheet.end)))
+            at = found[-1].end
+    return tuple(found)
+
+
+def _cut(lot: str, every: Run, numbers: Sequence[str], seeds: list[Seed], start: int) -> Sheet:
+    """The sheet of some neighbouring cards out of a run that has them."""
+    end = start + len(numbers)
+    beside = every.within(start, end).beside
+    return Sheet(lot, every.count, start, Secret(numbers), Secret(salt_tree.covering(seeds, start, end)), beside)
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Terms, and sheets that cover the offer's parts in their order."""
+    """Terms, and sheets that cover the deal's parts in their order."""
 
     terms: Secret[Terms] | None
     sheets: tuple[Sheet, ...]
@@ -115,37 +134,37 @@ def parse(plain: bytes) -> Disclosure:
     """Read a disclosure; refuses with `custody.disclosure_form`."""
     try:
         row = row_of(decode(plain, MOST_BYTES), 2)
-        terms = None if row[0] is None else Secret(_terms(row[0]))
+        terms = None if row[0] is None else Secret(sale_terms.of(row[0]))
         return Disclosure(terms, tuple(_sheet(one) for one in listed(row[1])))
     except MalformedError as error:
         raise InvalidError("custody.disclosure_form", problem=str(error)) from error
 
 
-def check(state: State, offer: Offer, found: Disclosure) -> None:
+def check(state: State, deal: Deal, found: Disclosure) -> None:
     """Whether a buyer may believe a disclosure: these cards, all of them, and these terms.
 
     Refuses with `custody.terms_differ`, `custody.disclosure_form` or `custody.disclosure_differs`.
     """
-    if offer.terms != (found.terms.reveal().hash() if found.terms else None):
+    if deal.terms != (found.terms.reveal().hash() if found.terms else None):
         raise InvalidError("custody.terms_differ")
-    _covers(offer, found)
+    _covers(deal, found)
     for sheet in found.sheets:
         lot = lot_of(state, sheet.lot)
         if sheet.count != lot.cards or _root(sheet) != lot.root:
             raise InvalidError("custody.disclosure_differs", lot=lot.id, start=sheet.start, end=sheet.end)
 
 
-def _covers(offer: Offer, found: Disclosure) -> None:
-    """The sheets are the offer's cards: none is missing, none is too much."""
+def _covers(deal: Deal, found: Disclosure) -> None:
+    """The sheets are the deal's cards: none is missing, none is too much."""
     left = list(found.sheets)
-    for part in offer.parts:
+    for part in deal.parts:
         at = part.start
         while at < part.end:
             if not left or (left[0].lot, left[0].start) != (part.lot, at) or left[0].end > part.end:
-                raise InvalidError("custody.disclosure_form", problem="its cards are not those of the offer")
+                raise InvalidError("custody.disclosure_form", problem="its cards are not those of the sale")
             at = left.pop(0).end
     if left:
-        raise InvalidError("custody.disclosure_form", problem="its cards are not those of the offer")
+        raise InvalidError("custody.disclosure_form", problem="its cards are not those of the sale")
 
 
 def _root(sheet: Sheet) -> bytes | None:
@@ -163,13 +182,6 @@ def _sheet_row(sheet: Sheet) -> list[Item]:
     seeds: list[Item] = [[one.level, one.number, one.value] for one in sheet.seeds.reveal()]
     numbers = "\n".join(sheet.numbers.reveal())
     return [sheet.lot, sheet.count, sheet.start, numbers, seeds, list(sheet.beside)]
-
-
-def _terms(item: Item) -> Terms:
-    row = row_of(item, 4)
-    if not isinstance(row[2], str) or len(row[2]) > _MOST_CONTRACT:
-        raise MalformedError("a contract is missing or too long")
-    return Terms(whole(row[0]), text(row[1]), row[2], digest(row[3]))
 
 
 def _sheet(item: Item) -> Sheet:

@@ -1,46 +1,92 @@
-"""A sale's disclosure under way: sealed by the seller, opened and checked by the buyer before it accepts. Pure.
+"""A sale's disclosure under way: sealed by the seller, opened and checked by the buyer before it takes the cards. Pure.
 
-The operator of the cards and the regulators can open the same envelope; a buyer takes none that shuts them out.
+The operator of the cards and the regulators can open the same envelope; a buyer takes none that shuts them out. As it
+is sent: `HEADER`, then the CBOR array [body of the offer or sale, envelope].
 """
+
+from typing import Final, NamedTuple
 
 from nacl.signing import SigningKey
 
 from tallyward.custody import disclosure, envelope, readers
+from tallyward.custody.codec import MOST_BYTES, MalformedError, decode, encode
 from tallyward.custody.disclosure import Disclosure
-from tallyward.custody.entry import Entry
+from tallyward.custody.entry import Entry, entry_of, parse_entry
 from tallyward.custody.envelope import Context, Use
+from tallyward.custody.fields import data, row_of
 from tallyward.custody.state import State
-from tallyward.custody.transactions import Offer
-from tallyward.kernel.errors import ForbiddenError, InvalidError
+from tallyward.custody.transactions import Deal, Offer, Sale
+from tallyward.kernel.errors import ForbiddenError, InvalidError, TallywardError
 from tallyward.kernel.secret import Secret
 
-
-def handed_over(state: State, offer: Entry, given: Disclosure, key: Secret[bytes]) -> bytes:
-    """The envelope of an offer. `key`: 32 fresh random bytes. Refuses what its buyer would refuse; see `received`."""
-    disclosure.check(state, _offer(offer), given)
-    return envelope.sealed(given.bytes(), _context(offer), readers.of_transfer(state, _offer(offer)), key).bytes()
+HEADER: Final = b"tallyward handover v1\n"
+MOST: Final = envelope.MOST_BYTES + MOST_BYTES + 128 * 1024
+"""Bytes of the largest one."""
 
 
-def received(state: State, offer: Entry, sent: bytes, secret: SigningKey) -> Disclosure:
-    """What an envelope holds for one of its readers, if it is the offer's and true.
+class Opened(NamedTuple):
+    """What an envelope holds. `for_all`: everybody who may read it by the ledger's keys of now can."""
 
-    Refuses with the codes of `envelope`, `disclosure.check`, and `custody.readers_differ` where a reader is shut out.
+    given: Disclosure
+    for_all: bool
+
+
+def handed_over(state: State, deal: Entry, given: Disclosure, key: Secret[bytes]) -> bytes:
+    """The envelope of an offer or sale. `key`: 32 fresh random bytes. Refuses what its buyer would; see `received`."""
+    one = deal_of(deal)
+    disclosure.check(state, one, given)
+    return envelope.sealed(given.bytes(), _context(deal), readers.of_transfer(state, one), key).bytes()
+
+
+def received(state: State, deal: Entry, sent: bytes, secret: SigningKey) -> Disclosure:
+    """What an envelope holds for one of its readers, if it is the deal's and true, and shuts nobody out.
+
+    Refuses with the codes of `opened`, and `custody.readers_differ` where a reader is shut out.
     """
-    found = envelope.parse(sent)
-    context = _context(offer)
-    key = envelope.key_of(found, context, secret)
-    if not envelope.locks_hold(found, context, key, readers.of_transfer(state, _offer(offer))):
+    found = opened(state, deal, sent, secret)
+    if not found.for_all:
         raise ForbiddenError("custody.readers_differ")
+    return found.given
+
+
+def opened(state: State, deal: Entry, sent: bytes, secret: SigningKey) -> Opened:
+    """The same of an envelope of any time: keys that came after it can't open it.
+
+    Refuses with the codes of `envelope` and `disclosure.check`.
+    """
+    one, context, found = deal_of(deal), _context(deal), envelope.parse(sent)
+    key = envelope.key_of(found, context, secret)
     given = disclosure.parse(envelope.opened(found, context, key))
-    disclosure.check(state, _offer(offer), given)
-    return given
+    disclosure.check(state, one, given)
+    try:
+        now = readers.of_transfer(state, one)
+    except TallywardError:  # somebody is no member any more
+        return Opened(given, for_all=False)
+    return Opened(given, envelope.locks_hold(found, context, key, now))
 
 
-def _context(offer: Entry) -> Context:
-    return Context(offer.ledger, offer.hash, Use.TRANSFER)
+def packed(deal: Entry, sent: bytes) -> bytes:
+    """An envelope as it is sent, with what it belongs to."""
+    return HEADER + encode([deal.body, sent])
 
 
-def _offer(entry: Entry) -> Offer:
-    if not isinstance(entry.transaction, Offer):
-        raise InvalidError("custody.disclosure_form", problem="it belongs to no offer")
+def unpacked(file: bytes) -> tuple[Entry, bytes]:
+    """(offer or sale, its signatures unknown; envelope); refuses with `custody.envelope_malformed`."""
+    if not file.startswith(HEADER):
+        raise InvalidError("custody.envelope_malformed", problem="it is not what `custody hand-over` writes")
+    try:
+        row = row_of(decode(file[len(HEADER) :], MOST), 2)
+        return parse_entry(entry_of(data(row[0]), ())), data(row[1])
+    except MalformedError as error:
+        raise InvalidError("custody.envelope_malformed", problem=str(error)) from error
+
+
+def deal_of(entry: Entry) -> Deal:
+    """The offer or sale that an entry is; refuses others with `custody.disclosure_form`."""
+    if not isinstance(entry.transaction, Offer | Sale):
+        raise InvalidError("custody.disclosure_form", problem="it belongs to no offer or sale")
     return entry.transaction
+
+
+def _context(deal: Entry) -> Context:
+    return Context(deal.ledger, deal.hash, Use.TRANSFER)

@@ -1,4 +1,7 @@
-"""Breaks that need no traffic: offers nobody answered, stock of removed members, counts that differ, persons. Pure."""
+"""Breaks that need no traffic: offers nobody answered, stock of removed members, counts that differ or are missing.
+
+Pure.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -14,6 +17,7 @@ from tallyward.custody.ports import UsageFacts
 from tallyward.custody.refusals import rules_of
 from tallyward.custody.state import State
 from tallyward.custody.states import STOCK
+from tallyward.custody.stock_duty import duties
 from tallyward.custody.usage_facts import StrangerUsage
 
 
@@ -66,6 +70,22 @@ def stock_differences(state: State, counts: Sequence[StockCount]) -> Iterator[Fi
                 entries=(one.entry,),
                 facts=facts,
             )
+
+
+def reports_overdue(state: State, time_of: TimeOf, now: int, reports: Mapping[str, int]) -> Iterator[Finding]:
+    """Members that hold stock under rules that ask for reports, and are late with one.
+
+    `reports`: the entry of each member's last one.
+    """
+    for one in duties(state, time_of):
+        if one.due >= now:
+            continue
+        facts = [("expires", one.due), ("cards", one.cards)]
+        if one.last is not None:
+            facts.append(("last_report", one.last))
+        cited = [one.entry, *([reports[one.member]] if one.member in reports else [])]
+        subject = Subject("member", one.member)
+        yield found(subject, (Break.REPORT_OVERDUE,), holder=one.member, entries=tuple(cited), facts=tuple(facts))
 
 
 def holdings(state: State, entry: int | None = None) -> dict[tuple[str, str], int]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from tallyward.custody import merkle
 from tallyward.custody.salt_tree import Seed, salts, whole
+from tallyward.kernel.secret import Secret
 
 MOST_CARDS: Final = 10_000_000
 """The largest lot."""
@@ -29,6 +30,31 @@ class Opening:
         """Whether it is a card of this lot."""
         leaf = card_leaf(lot, self.slot, self.salt, self.number)
         return merkle.included(leaf, self.slot, count, self.path, root)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What an operator knows of a lot: numbers by slot, what opens their salts, and the leaves of forgotten cards."""
+
+    numbers: Secret[dict[int, str]]
+    seeds: Secret[list[Seed]]
+    forgotten: dict[int, bytes]
+
+    @property
+    def count(self) -> int:
+        """Cards of the lot."""
+        return len(self.numbers.reveal()) + len(self.forgotten)
+
+    def leaves(self, lot: str) -> list[bytes]:
+        """The commitments to all cards of the lot by slot."""
+        numbers = self.numbers.reveal()
+        known = {
+            slot: card_leaf(lot, slot, salt, numbers[slot])
+            for slot, salt in salts(self.seeds.reveal())
+            if slot in numbers
+        }
+        known |= self.forgotten
+        return [known[slot] for slot in range(self.count)]
 
 
 def card_leaf(lot: str, slot: int, salt: bytes, number: str) -> bytes:

@@ -6,6 +6,7 @@ from typing import Protocol
 from tallyward.custody.checkpoint import NoteKey, NoteSignature, SignedCheckpoint
 from tallyward.custody.kept import Kept
 from tallyward.custody.look_ups import LookUp
+from tallyward.custody.lots import Book
 from tallyward.custody.machine import Machine
 from tallyward.custody.receipt import Receipt
 from tallyward.custody.usage_facts import CardUsage, StrangerUsage
@@ -141,6 +142,6 @@ class CardBooks(Protocol):
         """The numbers of slots `start` to before `end`; refuses with `custody.no_book`."""
         ...
 
-    def secret(self, lot: str) -> Secret[bytes]:
-        """The lot's secret; refuses with `custody.no_book`."""
+    def book(self, lot: str) -> Book:
+        """All that opens a lot's cards; refuses with `custody.no_book`."""
         ...

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from tallyward.custody.authority import Purpose
 from tallyward.custody.refusals import live_member, lot_of
 from tallyward.custody.state import State
-from tallyward.custody.transactions import Offer
+from tallyward.custody.transactions import Deal
 from tallyward.kernel.errors import NotFoundError
 
 
-def of_transfer(state: State, offer: Offer) -> list[bytes]:
+def of_transfer(state: State, deal: Deal) -> list[bytes]:
     """Who reads card numbers, price and contract: seller, buyer, the cards' operators and the regulators."""
-    operators = {lot_of(state, part.lot).operator for part in offer.parts}
-    return _keys(state, {offer.seller, offer.buyer, *operators, *_regulators(state)}, Purpose.TRADE)
+    operators = {lot_of(state, part.lot).operator for part in deal.parts}
+    return _keys(state, {deal.seller, deal.buyer, *operators, *_regulators(state)}, Purpose.TRADE)
 
 
 def of_stock(state: State, holder: str) -> list[bytes]:

@@ -3,17 +3,20 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from nacl.signing import SigningKey
 
-from tallyward.custody import overview
+from tallyward.custody import disclosure, overview
 from tallyward.custody.carton import Carton
-from tallyward.custody.credit import Credit
+from tallyward.custody.credit import Credit, credit_of_all
 from tallyward.custody.credit_desk import CreditDesk
 from tallyward.custody.credit_factors import FactorBook, collected
+from tallyward.custody.credit_grades import Grade, grades
+from tallyward.custody.disclosure import Sheet
 from tallyward.custody.drafting import live_parts, live_runs, read_range
-from tallyward.custody.entry import Entry
+from tallyward.custody.entry import Entry, opened
 from tallyward.custody.fields import Part
 from tallyward.custody.look_ups import LookUp
 from tallyward.custody.lots import commitment
@@ -23,7 +26,7 @@ from tallyward.custody.receipt import Receipt
 from tallyward.custody.refusals import lot_of
 from tallyward.custody.state import State
 from tallyward.custody.trace import Trace, trace
-from tallyward.custody.transactions import Accept, RegisterLot, Sale
+from tallyward.custody.transactions import Accept, Deal, Offer, RegisterLot, Sale
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError, TallywardError
 from tallyward.kernel.secret import Secret
@@ -128,6 +131,14 @@ class CustodyService:
             raise InvalidError("custody.hash_unclear", hash=prefix[:64], found=len(found), least=_LEAST_PREFIX)
         return found[0]
 
+    def deal(self, prefix: str) -> Entry:
+        """The offer or sale whose hash begins with some hex digits; refuses none or several as `named` does."""
+        wanted = prefix.strip().lower()
+        entries = (entry for _, entry in self.ledger.entries())
+        alike = [read(one) for one in entries if sha256(opened(one)[0]).hexdigest().startswith(wanted)]
+        found = {one.hash: one for one in alike if isinstance(one.transaction, Offer | Sale)}
+        return found[self.named(prefix, list(found))]
+
     def cards(self, texts: Sequence[str]) -> tuple[Part, ...]:
         """Cards as people name them: numbers, `LOT`, `LOT:SLOT`, `LOT:FIRST-LAST`.
 
@@ -172,6 +183,20 @@ class CustodyService:
         self._books.add(lot, numbers, secret)
         return RegisterLot(operator, lot, len(numbers), root, product, rules)
 
+    # handing over
+
+    def sheets(self, deal: Deal, received: Sequence[Sheet]) -> tuple[Sheet, ...]:
+        """What opens the cards of a deal: out of its seller's own books, else out of what the seller received.
+
+        Refuses with `custody.no_book` and `custody.not_disclosed`.
+        """
+        own: dict[str, list[tuple[int, int]]] = {}
+        for part in deal.parts:
+            if lot_of(self.state, part.lot).operator == deal.seller:
+                own.setdefault(part.lot, []).append((part.start, part.end))
+        books = (disclosure.of_book(lot, self._books.book(lot), *runs) for lot, runs in own.items())
+        return disclosure.of_parts([sheet for each in (*books, received) for sheet in each], deal.parts)
+
     # proving
 
     def receipt(self, number: int) -> Receipt:
@@ -196,13 +221,24 @@ class CustodyService:
     def credit(self, asker: str, about: str) -> tuple[Credit, bytes]:
         """(credit, signed statement) of an organisation for another; refuses whom it does not concern. Noted."""
         with self._counting:
-            ledger = self.ledger
-            if self._counted is None or self._counted.size != ledger.machine.size:
-                self._counted = collected(ledger.entries())
-            desk = CreditDesk(self._counted, ledger.head().head.root, self._look_ups, self._secret)
+            book = self._factors()
+            desk = CreditDesk(book, self._ledger.head().head.root, self._look_ups, self._secret)
             return desk.ask(asker, about, self.now)
+
+    def grades(self) -> list[Grade]:
+        """What each member's grade should be by its credit, and is. Tells no score: grades are for all to see."""
+        with self._counting:
+            book = self._factors()
+            return grades(book, credit_of_all(book))
 
     def look_ups(self, about: str) -> list[LookUp]:
         """Who was told the credit of an organisation, in the order in which it was."""
         with self._counting:
             return list(self._look_ups.of(about))
+
+    def _factors(self) -> FactorBook:
+        """What members did until now; kept until an entry more is there."""
+        ledger = self.ledger
+        if self._counted is None or self._counted.size != ledger.machine.size:
+            self._counted = collected(ledger.entries())
+        return self._counted

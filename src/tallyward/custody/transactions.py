@@ -6,7 +6,7 @@ together in `forms`, and how a transaction becomes bytes in `entry`.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from tallyward.custody.fields import (
     Member,
@@ -156,6 +156,10 @@ class Sale(Transaction):
     buyer: str
     parts: tuple[Part, ...]
     terms: bytes | None
+
+
+Deal: TypeAlias = Offer | Sale
+"""What cards are sold by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ NOWHERE = -1
 class CardUsage(NamedTuple):
     """The cards of a lot with traffic, by ascending slot. Times in seconds since 1970.
 
-    `regions`: index into `Places.km`, or `NOWHERE`; `devices`: how often the device changed.
+    `regions`: where each was seen last, a column of `Places.km`, or `NOWHERE`; `devices`: how often the device changed.
     """
 
     slots: NDArray[np.int64]
@@ -47,7 +47,8 @@ class StrangerUsage(NamedTuple):
 class Places(NamedTuple):
     """Where members are at home, and how far regions are from each other.
 
-    `of_member`: the region of each member by its number, or `NOWHERE`; `km`: a square of distances.
+    `of_member`: by its number, each member's row in `km`, or `NOWHERE`; `km`: distances from there to each region, at
+    the least: a region is no point.
     """
 
     of_member: NDArray[np.int32]

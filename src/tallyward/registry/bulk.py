@@ -50,6 +50,13 @@ def _plain(reader: BlockReader) -> dict[str, pa.Array]:
     return dict(reader.values)
 
 
+def _enterprises(reader: BlockReader) -> dict[str, pa.Array]:
+    values = dict(reader.values)
+    del values["area"]
+    values["area_id"] = reader.refer("area", reader.references.areas)
+    return values
+
+
 def _areas(reader: BlockReader) -> dict[str, pa.Array]:
     values = dict(reader.values)
     values["fraud_prone"] = pc.fill_null(values["fraud_prone"], False)
@@ -194,7 +201,7 @@ def _until_the_next(columns: Mapping[str, pa.Array]) -> pa.Array:
 
 
 _FINISH: Final = {
-    Kind.ENTERPRISES: _plain,
+    Kind.ENTERPRISES: _enterprises,
     Kind.CLASSES: _plain,
     Kind.AREAS: _areas,
     Kind.CELLS: _cells,

@@ -118,6 +118,12 @@ COLUMNS: Final[dict[Kind, tuple[Column, ...]]] = {
             required=True,
             choices=tuple(EnterpriseKind),
         ),
+        Column(
+            "area",
+            Form.CODE,
+            "code of the area where it is at home: cards of its own on the card ledger that are used far away are told",
+            empty="none: they may be used anywhere",
+        ),
     ),
     Kind.CLASSES: (*_titled("card class"), *_limits("the rule's own limit")),
     Kind.AREAS: (
@@ -256,7 +262,8 @@ imported again. What a file is is told by its content, not by its name.
   column that the kind does not have is refused, so that a misspelt one does not go unnoticed.
 - **Rows are whole**: an empty cell means what the table says, for new rows and for changed ones.
 - **References are codes and numbers that stand on labels.** They point backwards only; import in this order:
-  enterprises, classes, areas, cells, group_lists, terminals, cards, bindings.
+  enterprises, classes, areas, cells, group_lists, terminals, cards, bindings. Only the `area` of enterprises
+  points forwards: import enterprises that have one after areas, or once more then.
 - **A bad row does not stop the others.** Each is told with its line (Parquet: row), column, code and value;
   the first 1,000 problems are spelt out, the rest counted. A file that can't be read at all is refused before
   anything is stored.

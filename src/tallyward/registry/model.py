@@ -72,12 +72,13 @@ class PeerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """A legal person on the chain. `code` is unique and stands in import files."""
+    """A legal person on the chain. `code` is unique and stands in import files; `area`: where it is at home."""
 
     id: EnterpriseId
     code: str
     name: str
     kind: EnterpriseKind
+    area: AreaId | None = None
 
 
 @dataclass(frozen=True, slots=True)

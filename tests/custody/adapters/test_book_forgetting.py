@@ -8,6 +8,7 @@ import pytest
 from tallyward.custody import lots, merkle
 from tallyward.custody.adapters.book_forgetting import BookForgetting
 from tallyward.custody.adapters.lot_books import LotBooks
+from tallyward.custody.disclosure import of_book
 from tallyward.custody.salt_tree import covering, salts, whole
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.errors import TallywardError
@@ -65,6 +66,12 @@ def test_numbers_and_salts_are_gone_and_the_rest_is_shown(path: Path, forgetting
     assert merkle.root_of(again) == merkle.root_of(LEAVES)
     with pytest.raises(ValueError, match="do not open"):
         covering(seeds, 40, 41)
+    book = readers.book("LOT")
+    (sheet,) = of_book("LOT", book, (42, 60))
+    assert sheet.run().root() == merkle.root_of(LEAVES)
+    assert sheet.numbers.reveal() == NUMBERS[42:60]
+    with pytest.raises(TallywardError, match="no_book"):
+        of_book("LOT", book, (39, 42))
     assert readers.find(NUMBERS[0]) == ("OTHER", 0)
     assert forgetting.seeds("OTHER").reveal() == [whole(bytes(32), 2)]
     readers.close()

@@ -15,17 +15,22 @@ from tests.detect.world import DAY, START, World
 Naive = dict[int, tuple[int, ...]]
 
 
-def naive(records: list[tuple[int, int, int]]) -> Naive:
-    """(card, time, device) -> by card: first, last, records, changes of device, first and last device."""
+Record = tuple[int, int, int, int]
+
+
+def naive(records: list[Record]) -> Naive:
+    """(card, time, device, area) -> by card: first, last, records, changes of device, first and last one, last area."""
     by_card: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for card, time, device in sorted(records):
+    for card, time, device, _ in sorted(records):
         by_card[card].append((time, device))
+    placed = sorted((card, time, area) for card, time, _, area in records if area)
+    areas = {card: area for card, _, area in placed}
     found: Naive = {}
     for card, seen in by_card.items():
         devices = [device for _, device in seen if device]
         changes = sum(one != other for one, other in pairwise(devices))
         ends = (devices[0], devices[-1]) if devices else (0, 0)
-        found[card] = (seen[0][0], seen[-1][0], len(seen), changes, *ends)
+        found[card] = (seen[0][0], seen[-1][0], len(seen), changes, *ends, areas.get(card, 0))
     return found
 
 
@@ -33,16 +38,22 @@ def rows(seen: Sightings) -> Naive:
     return {int(card): tuple(map(int, rest)) for card, *rest in zip(*seen, strict=True)}
 
 
-def made_up(seed: int, start: int, count: int = 300) -> list[tuple[int, int, int]]:
+def made_up(seed: int, start: int, count: int = 300) -> list[Record]:
     chance = random.Random(seed)
     return [
-        (chance.randrange(1, 30), start + chance.randrange(900), chance.choice([0, 5, 5, 6, 7])) for _ in range(count)
+        (
+            chance.randrange(1, 30),
+            start + chance.randrange(900),
+            chance.choice([0, 5, 5, 6, 7]),
+            chance.choice([0, 0, 1, 2, 65_535]),
+        )
+        for _ in range(count)
     ]
 
 
-def of_day(world: World, records: list[tuple[int, int, int]]) -> Sightings:
-    for card, time, device in records:
-        world.use(card, ts=time, imei=device)
+def of_day(world: World, records: list[Record]) -> Sightings:
+    for card, time, device, area in records:
+        world.use(card, ts=time, imei=device, area=area)
     return CardSightings().of(world.snapshot(DAY).bucket(0))
 
 
@@ -63,7 +74,7 @@ def test_two_days_are_joined_to_what_they_are_together(seed: int) -> None:
 
 
 def test_other_records_than_the_manifest_says_and_no_file_are_refused(world: World) -> None:
-    of_day(world, [(1, START, 5)])
+    of_day(world, [(1, START, 5, 0)])
     segments = world.snapshot(DAY).bucket(0)
     with pytest.raises(CorruptError, match=r"detect\.records_differ"):
         CardSightings().of([replace(segments[0], rows=2)])

@@ -48,6 +48,7 @@ def test_cells_stand_under_their_header_whatever_its_order(tmp_path: Path) -> No
         "code": ["v"],
         "name": ['The "V"'],
         "kind": ["vendor"],
+        "area": [None],
     }
     assert problems == []
 

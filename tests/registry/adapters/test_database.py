@@ -47,7 +47,7 @@ def test_a_database_that_is_full_is_told_and_keeps_what_it_has(sqlite_world: Wor
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(UnavailableError, match=r"registry\.database_full"):
-            connection.exec_driver_sql(f"INSERT INTO enterprise VALUES {rows}")
+            connection.exec_driver_sql(f"INSERT INTO enterprise (id, code, name, kind) VALUES {rows}")
     assert sqlite_world.registry.version() == version
     assert len(sqlite_world.registry.enterprises(PLATFORM)) == 5
 

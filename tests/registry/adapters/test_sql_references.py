@@ -8,7 +8,7 @@ from tallyward.registry.model import EnterpriseKind
 from tests.registry.world import ICCIDS, World
 
 NEEDED = {
-    Kind.ENTERPRISES: set(),
+    Kind.ENTERPRISES: {"areas"},
     Kind.CELLS: {"areas"},
     Kind.GROUP_LISTS: {"enterprises"},
     Kind.TERMINALS: {"enterprises"},

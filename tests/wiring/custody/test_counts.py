@@ -33,6 +33,7 @@ def test_the_last_report_of_each_member_counts_with_the_lots_it_leaves_out() -> 
     last = report(StockReport("RES", NOW + 1, (("LOT", 100),)), NOW + 1)
     counts.read(entries)
     assert asked == [0, of_shop + 1]
+    assert counts.entries() == {"RES": last, "SHOP": of_shop}
     assert list(counts.differing(machine.state)) == [
         StockCount("RES", "LOT", 100, last),
         StockCount("RES", "MORE", 0, last),

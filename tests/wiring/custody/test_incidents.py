@@ -26,6 +26,13 @@ STOCK = found(
     Subject("stock", "LOT"), (Break.STOCK_DIFFERENCE,), holder="SHOP", entries=(9,), facts=(("cards_counted", 3),)
 )
 STRANGER = found(Subject("number", "8986"), (Break.NOT_IN_LOT,), holder="OP", records=9, facts=FACTS)
+LATE = found(
+    Subject("member", "SHOP"),
+    (Break.REPORT_OVERDUE,),
+    holder="SHOP",
+    entries=(9,),
+    facts=(("expires", NOW + 5 * DAY), ("cards", 3)),
+)
 REMOVED = found(Subject("cards", "LOT", 3, 4), (Break.HOLDER_REMOVED,), WAY, (1,), facts=(("cards", 1),))
 
 
@@ -52,6 +59,7 @@ def test_a_card_of_the_registry_is_the_subject_on_the_day_it_was_last_seen() -> 
         (STOCK, SubjectKind.LOT, "SHOP LOT", 10),
         (STRANGER, SubjectKind.ICCID, "8986", 4),
         (REMOVED, SubjectKind.LOT, "LOT:3", 2),
+        (LATE, SubjectKind.LOT, "SHOP", 6),
     ],
 )
 def test_what_is_no_card_of_the_registry_has_a_name_too(

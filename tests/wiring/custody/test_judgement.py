@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 import numpy as np
 
 from tallyward.custody.adapters.lot_books import LotBooks
-from tallyward.custody.break_kinds import Break
+from tallyward.custody.break_kinds import FAR, Break
+from tallyward.detect.adapters.card_sightings import CardSightings
 from tallyward.kernel.clock import SECONDS_PER_DAY
-from tallyward.wiring.custody.judgement import Judgement
+from tallyward.wiring.custody.counts import StockCounts
+from tallyward.wiring.custody.judgement import Judgement, judge
 from tallyward.wiring.custody.ledger import open_ledger
+from tallyward.wiring.custody.places import places_of
+from tallyward.wiring.custody.usage import CustodyUsage, LedgerCards, sightings_of
 from tests.wiring.conftest import PLAN, Sold
-from tests.wiring.custody.test_usage import record_times
+from tests.wiring.custody.test_usage import record_times, records_of
 
 Named = dict[str, set[str]]
 
@@ -70,6 +74,35 @@ def test_it_equals_a_naive_look_at_every_card(sold: Sold) -> None:
         counted[kind.value] += cards
     del counted["stock_difference"]
     assert counted == {kind: len(cards) for kind, cards in expected.items()}
+
+
+def test_cards_used_far_from_their_holder_are_those_of_a_look_at_each(sold: Sold) -> None:
+    """Everybody is said to be at home in the west: far are cards whose last place is, and that have a sign more."""
+    platform = sold.platform
+    directory, areas = platform.registry.directory(), {one.code: int(one.id) for one in platform.registry.areas()}
+    last_area: dict[str, int] = {}
+    for card, iccid in zip(directory.numbers.card.tolist(), directory.numbers.iccid.tolist(), strict=True):
+        placed = [(one.ts, one.area) for one in records_of(platform.records, card) if one.area]
+        if placed:
+            last_area[iccid.decode()] = max(placed)[1]
+    with open_ledger(platform.settings, platform.clock) as opened:
+        state, stock, now = opened.ledger.machine.state, StockCounts(), int(platform.clock.now().timestamp())
+        cards = LedgerCards(directory, opened.books, state)
+        days = [platform.records.snapshot(day) for day in platform.records.days()]
+        usage = CustodyUsage(sightings_of(days, CardSightings()), cards, lambda _cards: {})
+        homes = dict.fromkeys(state.members_by_number, areas["CN-65"])
+        places, nowhere = (places_of(state, directory.cell_table, one, max(areas.values())) for one in (homes, {}))
+        judged, plain = (
+            [one for one in judge(opened, usage, stock, now, each).findings if one.subject.kind == "card"]
+            for each in (places, nowhere)
+        )
+        assert not any(Break.FAR_FROM_HOLDER in one.breaks for one in plain)
+        assert len(judged) > len(plain)
+        for one in judged:
+            (number,) = opened.books.numbers(one.subject.name, one.subject.start, one.subject.end)
+            km = int(places.km[0, last_area[number]]) if number in last_area else 0
+            assert (Break.FAR_FROM_HOLDER in one.breaks) == (km > FAR)
+            assert dict(one.facts).get("km_from_holder", 0) == (km if km > FAR else 0)
 
 
 def test_a_finding_of_one_card_names_it_and_the_network_is_held_against_the_ledger(sold: Sold) -> None:

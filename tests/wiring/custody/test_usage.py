@@ -8,6 +8,7 @@ from tallyward.detect.adapters.card_sightings import CardSightings
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.ids import CardId
 from tallyward.kernel.paging import PageRequest
+from tallyward.records.model import RecordView
 from tallyward.records.service import RecordsService
 from tallyward.wiring.custody.ledger import open_ledger
 from tallyward.wiring.custody.usage import CustodyUsage, LedgerCards, operators_by_code, sightings_of
@@ -16,13 +17,17 @@ from tests.wiring.conftest import PLAN, Sold
 Seen = tuple[int, int, int]
 
 
-def record_times(records: RecordsService, card: int) -> list[int]:
-    found = []
+def records_of(records: RecordsService, card: int) -> list[RecordView]:
+    found: list[RecordView] = []
     for day in records.days():
         page = records.card_records(CardId(card), day, PageRequest(500))
         assert page.next_cursor is None
-        found += [one.ts for one in page.rows]
+        found += page.rows
     return found
+
+
+def record_times(records: RecordsService, card: int) -> list[int]:
+    return [one.ts for one in records_of(records, card)]
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from tallyward.custody.adapters.lot_books import FORGOTTEN
 from tallyward.custody.lots import card_leaf
 from tallyward.custody.salt_tree import Seed, covering, salts, whole, without
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import NotFoundError, UnavailableError
 from tallyward.kernel.secret import Secret
 
-_TABLES: Final = """
+_TABLES: Final = f"""
 PRAGMA secure_delete = ON;
 PRAGMA synchronous = FULL;
 PRAGMA temp_store = MEMORY;
-CREATE TABLE IF NOT EXISTS seed (lot INTEGER NOT NULL, level INTEGER NOT NULL, number INTEGER NOT NULL,
-  value BLOB NOT NULL, PRIMARY KEY (lot, level, number)) STRICT;
+{FORGOTTEN}
 CREATE TABLE IF NOT EXISTS forgotten (leaf BLOB PRIMARY KEY, time INTEGER NOT NULL, told INTEGER NOT NULL) STRICT;
 """
 
@@ -87,6 +87,7 @@ class BookForgetting:
         self._db.executemany("INSERT INTO seed VALUES (?, ?, ?, ?)", left)
         self._db.execute("UPDATE lot SET secret = x'' WHERE id = ?", (number,))
         self._db.execute("DELETE FROM card WHERE lot = ? AND slot = ?", (number, slot))
+        self._db.execute("INSERT INTO gap VALUES (?, ?, ?)", (number, slot, leaf))
         self._db.execute("INSERT INTO forgotten VALUES (?, ?, 0)", (leaf, now))
         return leaf
 

@@ -1,6 +1,7 @@
 """What an operator knows of its lots beside the ledger: the card number of each slot, and each lot's secret.
 
-One SQLite file of its owner's alone. Whoever reads it can open every commitment of these lots.
+One SQLite file of its owner's alone. Whoever reads it can open every commitment of these lots. Of a lot with forgotten
+cards (`book_forgetting`) it has seeds in the secret's place, and the forgotten cards' leaves, which tell nothing.
 """
 
 import os
@@ -11,17 +12,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tallyward.custody.lots import Book
+from tallyward.custody.salt_tree import Seed, whole
 from tallyward.kernel.errors import ConflictError, CorruptError, NotFoundError
 from tallyward.kernel.secret import Secret
 
-_TABLES: Final = """
+FORGOTTEN: Final = """
+CREATE TABLE IF NOT EXISTS seed (lot INTEGER NOT NULL, level INTEGER NOT NULL, number INTEGER NOT NULL,
+  value BLOB NOT NULL, PRIMARY KEY (lot, level, number)) STRICT;
+CREATE TABLE IF NOT EXISTS gap (lot INTEGER NOT NULL, slot INTEGER NOT NULL, leaf BLOB NOT NULL,
+  PRIMARY KEY (lot, slot)) STRICT, WITHOUT ROWID;
+"""
+"""What is known of lots with forgotten cards."""
+_TABLES: Final = f"""
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS lot (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, secret BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS card (lot INTEGER NOT NULL, slot INTEGER NOT NULL, number TEXT NOT NULL,
   PRIMARY KEY (lot, slot)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS card_by_number ON card (number);
-"""
+{FORGOTTEN}"""
 
 
 class LotBooks:
@@ -79,13 +89,18 @@ class LotBooks:
             raise NotFoundError("custody.no_book", lot=lot)
         return [row[0] for row in rows]
 
-    def secret(self, lot: str) -> Secret[bytes]:
-        """The lot's secret; refuses with `custody.no_book`."""
+    def book(self, lot: str) -> Book:
+        """All that opens a lot's cards; refuses with `custody.no_book`."""
         with self._lock:
-            row = self._db.execute("SELECT secret FROM lot WHERE name = ?", (lot,)).fetchone()
-        if row is None:
-            raise NotFoundError("custody.no_book", lot=lot)
-        return Secret(bytes(row[0]))
+            row = self._db.execute("SELECT id, secret FROM lot WHERE name = ?", (lot,)).fetchone()
+            if row is None:
+                raise NotFoundError("custody.no_book", lot=lot)
+            number, secret = row
+            cards = dict(self._db.execute("SELECT slot, number FROM card WHERE lot = ?", (number,)))
+            gaps = dict(self._db.execute("SELECT slot, leaf FROM gap WHERE lot = ?", (number,)))
+            rows = self._db.execute("SELECT level, number, value FROM seed WHERE lot = ?", (number,)).fetchall()
+        seeds = [whole(secret, len(cards))] if secret else sorted((Seed(*one) for one in rows), key=_first)
+        return Book(Secret(cards), Secret(seeds), gaps)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -100,3 +115,7 @@ class LotBooks:
 
     def _unreadable(self, error: Exception) -> CorruptError:
         return CorruptError("custody.file_unreadable", file=self._path.name, problem=str(error)[:200])
+
+
+def _first(seed: Seed) -> int:
+    return seed.slots.start

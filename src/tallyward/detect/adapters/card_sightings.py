@@ -14,7 +14,8 @@ from tallyward.records.model import SegmentRef
 
 _SEEN: Final = """
 SELECT card_id, min(ts) AS first, max(ts) AS last, count(*)::UBIGINT AS records,
-  coalesce(min(nullif(imei, 0)), 0)::UBIGINT AS low, max(imei) AS high
+  coalesce(min(nullif(imei, 0)), 0)::UBIGINT AS low, max(imei) AS high,
+  coalesce(max(ts::BIGINT * 65536 + area) FILTER (area <> 0), 0) AS placed
 FROM read_parquet(?) WHERE card_id <> 0 GROUP BY card_id ORDER BY card_id
 """
 _MOVED: Final = """
@@ -34,7 +35,7 @@ class Sightings(NamedTuple):
     """Cards with records, by ascending id, each once. Times in seconds since 1970.
 
     `devices`: how often the device changed from one record to the next. `first_device`, `last_device`: IMEIs as
-    numbers, 0 where no record names one.
+    numbers, 0 where no record names one. `area`: where it was seen last, 0 where no record tells a place.
     """
 
     card: Column
@@ -44,9 +45,11 @@ class Sightings(NamedTuple):
     devices: Column
     first_device: Column
     last_device: Column
+    area: Column
 
 
-NOTHING: Final = Sightings(*[np.empty(0, np.int64)] * 7)
+NOTHING: Final = Sightings(*[np.empty(0, np.int64)] * 8)
+_AREA: Final = 0xFFFF  # the lower half of `placed`: the later record's, of two at one time the higher number
 
 
 class CardSightings:
@@ -65,7 +68,7 @@ class CardSightings:
         try:
             with duckdb.connect(":memory:", config=self._settings()) as engine:
                 seen = engine.sql(_SEEN, params=[paths]).to_arrow_table()
-                card, first, last, records, low, high = map(_column, seen.columns)
+                card, first, last, records, low, high, placed = map(_column, seen.columns)
                 devices, first_device, last_device = np.zeros(len(card), np.int64), low, high.copy()
                 moved = np.flatnonzero(low != high)
                 if len(moved):
@@ -77,7 +80,7 @@ class CardSightings:
         read, expected = int(records.sum()), sum(one.rows for one in segments)
         if read != expected:
             raise CorruptError("detect.records_differ", bucket=segments[0].bucket, read=read, expected=expected)
-        return Sightings(card, first, last, records, devices, first_device, last_device)
+        return Sightings(card, first, last, records, devices, first_device, last_device, placed & _AREA)
 
     def _settings(self) -> dict[str, str | bool | int | float | list[str]]:
         given = self._resources
@@ -95,7 +98,7 @@ def joined(earlier: Sightings, later: Sightings) -> Sightings:
     """Two stretches of time as one; a device that changed from the one to the other counts."""
     order = np.argsort(np.concatenate((earlier.card, later.card)), kind="stable")
     both = Sightings(*(np.concatenate(pair)[order] for pair in zip(earlier, later, strict=True)))
-    card, first, last, records, devices, first_device, last_device = both
+    card, first, last, records, devices, first_device, last_device, area = both
     begins = np.append(True, card[1:] != card[:-1])[: len(card)]
     starts = np.flatnonzero(begins)
     if len(starts) == len(card):
@@ -107,13 +110,18 @@ def joined(earlier: Sightings, later: Sightings) -> Sightings:
     ends = np.zeros((2, len(starts)), np.int64)
     ends[0, row[named[::-1]]] = first_device[named[::-1]]
     ends[1, row[named]] = last_device[named]
+    seen = np.flatnonzero(area)
+    newest = np.zeros(len(starts), np.int64)
+    newest[row[seen]] = area[seen]
     return Sightings(
         card[starts],
         np.minimum.reduceat(first, starts),
         np.maximum.reduceat(last, starts),
         np.add.reduceat(records, starts),
         np.add.reduceat(devices, starts),
-        *ends,
+        ends[0],
+        ends[1],
+        newest,
     )
 
 

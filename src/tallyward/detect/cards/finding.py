@@ -18,7 +18,7 @@ class SubjectKind(StrEnum):
     ICCID = "iccid"
     IMEI = "imei"
     CELL = "cell"
-    LOT = "lot"  # cards of the ledger: LOT:FIRST-LAST, or a member's stock: MEMBER LOT
+    LOT = "lot"  # cards of the ledger: LOT:FIRST-LAST, or a member's stock: MEMBER LOT, or MEMBER
     RULE = "rule"  # a rule that could not see (R0.blind)
 
 

@@ -56,8 +56,9 @@ def _codes(session: Session, table: Any) -> _Codes:  # noqa: ANN401 - any mapped
 
 
 def _enterprises(_session: Session) -> tuple[Executable, _Reader]:
-    query = select(EnterpriseRow.code, EnterpriseRow.name, EnterpriseRow.kind).order_by(EnterpriseRow.id)
-    return query, _named("code", "name", "kind")
+    query = select(EnterpriseRow.code, EnterpriseRow.name, EnterpriseRow.kind, AreaRow.code.label("area"))
+    query = query.outerjoin(AreaRow, AreaRow.id == EnterpriseRow.area_id)
+    return query.order_by(EnterpriseRow.id), _named("code", "name", "kind", "area")
 
 
 def _classes(_session: Session) -> tuple[Executable, _Reader]:

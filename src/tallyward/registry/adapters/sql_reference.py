@@ -119,7 +119,8 @@ def _entries(session: Session, group_list: int | None) -> dict[int, list[tuple[P
 
 
 def _enterprise(row: EnterpriseRow) -> Enterprise:
-    return Enterprise(EnterpriseId(row.id), row.code, row.name, EnterpriseKind(row.kind))
+    area = None if row.area_id is None else AreaId(row.area_id)
+    return Enterprise(EnterpriseId(row.id), row.code, row.name, EnterpriseKind(row.kind), area)
 
 
 def _card_class(row: CardClassRow) -> CardClass:

@@ -23,7 +23,7 @@ from tallyward.registry.model import EnterpriseKind
 _NEEDS: Final[dict[str, tuple[Any, frozenset[Kind]]]] = {
     "enterprises": (EnterpriseRow.code, frozenset({Kind.GROUP_LISTS, Kind.TERMINALS, Kind.CARDS})),
     "classes": (CardClassRow.code, frozenset({Kind.CARDS})),
-    "areas": (AreaRow.code, frozenset({Kind.CELLS, Kind.CARDS})),
+    "areas": (AreaRow.code, frozenset({Kind.ENTERPRISES, Kind.CELLS, Kind.CARDS})),
     "cells": (CellRow.cgi, frozenset({Kind.CARDS})),
     "terminals": (TerminalRow.serial, frozenset({Kind.BINDINGS})),
 }

@@ -70,6 +70,7 @@ class EnterpriseRow(Scoped, Base):
     code: Mapped[str] = mapped_column(_code(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16))
+    area_id: Mapped[int | None] = mapped_column(BIG)  # no foreign key: SQLite adds none to a table that is there
 
     @classmethod
     def visible_to(cls, enterprise: int) -> ColumnElement[bool]:

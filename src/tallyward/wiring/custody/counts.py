@@ -23,6 +23,10 @@ class StockCounts:
                 self._last[one.by] = number, one
             self._read = number + 1
 
+    def entries(self) -> dict[str, int]:
+        """The entry of each member's last report."""
+        return {member: number for member, (number, _) in self._last.items()}
+
     def differing(self, state: State) -> Iterator[StockCount]:
         """The counts of members whose last report differed; lots that a report does not name count as empty."""
         for member, (number, report) in sorted(self._last.items()):

@@ -56,6 +56,8 @@ def _subject(one: BrokenChain, card: CardId) -> Subject:
         return Subject(SubjectKind.ICCID, of.name)
     if of.kind == "stock":
         return Subject(SubjectKind.LOT, f"{one.last_holder} {of.name}")
+    if of.kind == "member":
+        return Subject(SubjectKind.LOT, of.name)
     slots = f"{of.start}" if of.end == of.start + 1 else f"{of.start}-{of.end - 1}"
     return Subject(SubjectKind.LOT, f"{of.name}:{slots}")
 

@@ -16,6 +16,7 @@ from tallyward.custody.break_kinds import Break
 from tallyward.custody.card_path import TimeOf
 from tallyward.custody.reconciliation import LotNumbers, Reconciliation, reconcile, states_by_slot
 from tallyward.custody.state import State
+from tallyward.custody.usage_facts import Places
 from tallyward.wiring.custody.counts import StockCounts
 from tallyward.wiring.custody.ledger import OpenLedger
 from tallyward.wiring.custody.usage import CustodyUsage, LedgerCards
@@ -37,12 +38,12 @@ class Judgement:
     findings: tuple[Finding, ...]
 
 
-def judge(opened: OpenLedger, usage: CustodyUsage, stock: StockCounts, now: int) -> Judgement:
+def judge(opened: OpenLedger, usage: CustodyUsage, stock: StockCounts, now: int, places: Places) -> Judgement:
     """Hold the ledger as it is by now against usage. `now`: seconds since 1970."""
     ledger = opened.ledger
     state, time_of = ledger.machine.state, ledger.machine.times
     stock.read(ledger.entries)
-    found = breaks.judge(state, time_of, now, usage)
+    found = breaks.judge(state, time_of, now, usage, places)
     counts = Counter({(kind, holder): cards for (holder, kind), cards in found.counts.items()})
     findings = list(found.findings(MOST_FINDINGS))
     total = found.broken
@@ -65,6 +66,7 @@ def _without_traffic(
     yield ledger_breaks.overdue_offers(state, time_of, now, usage)
     yield ledger_breaks.stock_of_removed(state, time_of, now)
     yield ledger_breaks.stock_differences(state, list(stock.differing(state)))
+    yield ledger_breaks.reports_overdue(state, time_of, now, stock.entries())
     yield ledger_breaks.strangers(usage.strangers())
 
 

@@ -4,6 +4,7 @@ ledger.db      the log                            keys/MEMBER.key             tr
 books.db       card numbers and secrets of lots   keys/MEMBER.real-name.key   real-name approval
 vault.db       sealed real-name material          log.key                     signs heads and statements
 look-ups.db    who asked for whose credit         persons.key                 tokens of persons
+terms/         price and contract of sales
 ledger.db.snapshot                                what the log comes to, to open it sooner; may be missing
 """
 
@@ -21,6 +22,7 @@ from tallyward.custody.adapters.key_file import make_key, read_key
 from tallyward.custody.adapters.lot_books import LotBooks
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
 from tallyward.custody.adapters.sqlite_look_ups import SqliteLookUpLog
+from tallyward.custody.adapters.terms_files import TermsFiles
 from tallyward.custody.adapters.vault_file import VaultFile
 from tallyward.custody.authority import Purpose
 from tallyward.custody.checkpoint import NoteKey
@@ -115,6 +117,11 @@ class Custody:
             yield found
         finally:
             found.close()
+
+    @property
+    def terms(self) -> TermsFiles:
+        """Price and contract of the sales that were offered here."""
+        return TermsFiles(self.folder / "terms")
 
     def persons_key(self) -> Secret[bytes]:
         """The key of the operators' group, for tokens of persons."""

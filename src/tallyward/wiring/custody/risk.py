@@ -1,7 +1,7 @@
 """The risk that cards are in unregistered hands, judged as records and entries come: kept, and made incidents of."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,17 +13,21 @@ from numpy.typing import NDArray
 
 from tallyward.custody.break_finding import Finding
 from tallyward.custody.state import State
+from tallyward.custody.usage_facts import Places
 from tallyward.detect.adapters.card_sightings import CardSightings
 from tallyward.detect.cards.finding import Finding as CardFinding
 from tallyward.incidents.model import Absorbed
 from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.clock import Clock
+from tallyward.kernel.ids import EnterpriseId
 from tallyward.records.service import RecordsService
+from tallyward.registry.model import Enterprise
 from tallyward.registry.service import RegistryService
 from tallyward.wiring.custody.counts import StockCounts
 from tallyward.wiring.custody.incidents import finding_of
 from tallyward.wiring.custody.judgement import Judgement, cards_of, judge, reconciled
 from tallyward.wiring.custody.ledger import OpenLedger, has_custody, open_ledger
+from tallyward.wiring.custody.places import places_of
 from tallyward.wiring.custody.risk_log import (
     MOST_TOLD,
     RiskCount,
@@ -100,8 +104,10 @@ class CustodyRisk:
             opened = self._open()
             mark = self._mark(opened)
             cards = self._ledger_cards(opened)
-            usage = self._usage(cards)
-            found = judge(opened, usage, self._stock, int(now.timestamp()))
+            enterprises = self._registry.enterprises(PLATFORM)
+            usage = self._usage(cards, {one.id: one.code for one in enterprises})
+            places = self._places(opened.ledger.machine.state, enterprises)
+            found = judge(opened, usage, self._stock, int(now.timestamp()), places)
             known = [cards_of(one, opened.ledger.machine.state, cards) for one in found.findings]
             numbers = tuple(cards.numbers(np.array(one, np.uint32))[0] if len(one) == 1 else None for one in known)
             absorbed = self._absorb(self._findings(opened, found, known))
@@ -130,10 +136,15 @@ class CustodyRisk:
             self._cards = key, LedgerCards(directory, opened.books, state)
         return self._cards[1]
 
-    def _usage(self, cards: LedgerCards) -> CustodyUsage:
+    def _usage(self, cards: LedgerCards, codes: Mapping[EnterpriseId, str]) -> CustodyUsage:
         days = (self._records.snapshot(day) for day in self._records.days())
-        codes = {one.id: one.code for one in self._registry.enterprises(PLATFORM)}
         return CustodyUsage(sightings_of(days, self._reader), cards, operators_by_code(self._registry.owners, codes))
+
+    def _places(self, state: State, enterprises: Sequence[Enterprise]) -> Places:
+        """Where members are at home; an enterprise that moved counts from the next judgement on."""
+        homes = {one.code: int(one.area) for one in enterprises if one.area is not None}
+        last = max((int(one.id) for one in self._registry.areas()), default=0)
+        return places_of(state, self._registry.directory().cell_table, homes, last)
 
     def _findings(self, opened: OpenLedger, found: Judgement, cards: list[list[int]]) -> tuple[CardFinding, ...]:
         time_of = opened.ledger.machine.times
@@ -178,8 +189,11 @@ class CustodyRisk:
 
 
 def _operator(one: Finding, state: State) -> str:
-    """Whose lot or number a finding is about; "" where it is about a member or a person."""
+    """Whose lot or number a finding is about, or all lots where it is about a member; "" for a person."""
     if one.subject.kind == "number":
         return one.last_holder
+    if one.subject.kind == "member":
+        operators = {row.operator for row in state.lots.rows.values()}
+        return operators.pop() if len(operators) == 1 else ""
     row = state.lots.get(one.subject.name.encode())
-    return row.operator if row and one.subject.kind != "member" else ""
+    return row.operator if row else ""

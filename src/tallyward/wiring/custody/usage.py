@@ -53,7 +53,7 @@ class CustodyUsage:
             first_seen=seen.first[at],
             last_seen=seen.last[at],
             records=seen.records[at],
-            regions=np.full(len(at), NOWHERE, np.int32),
+            regions=np.where(seen.area[at] > 0, seen.area[at], NOWHERE).astype(np.int32),
             devices=seen.devices[at].astype(np.int32),
         )
 

@@ -1,0 +1,47 @@
+"""Terms of sales that were offered here, with their salts: a file of its owner's alone each."""
+
+import os
+from pathlib import Path
+
+from tallyward.custody import sale_terms
+from tallyward.custody.codec import MalformedError
+from tallyward.custody.sale_terms import Terms
+from tallyward.kernel.errors import CorruptError, NotFoundError
+from tallyward.kernel.secret import Secret
+
+
+class TermsFiles:
+    """Kept by the hash that the ledger has of them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look into a folder, which may be missing."""
+        self._folder = folder
+
+    def keep(self, terms: Secret[Terms]) -> bytes:
+        """Keep terms; durable afterwards. Gives their hash."""
+        plain = terms.reveal()
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.open(self._path(plain.hash()), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "wb") as opened:
+            opened.write(plain.bytes())
+            opened.flush()
+            os.fsync(opened.fileno())
+        return plain.hash()
+
+    def drop(self, terms: bytes) -> None:
+        """Forget the terms of a sale that the ledger refused."""
+        self._path(terms).unlink(missing_ok=True)
+
+    def find(self, terms: bytes) -> Secret[Terms]:
+        """The terms of a hash; refuses with `custody.no_terms`."""
+        path = self._path(terms)
+        try:
+            found = sale_terms.parse(path.read_bytes())
+        except FileNotFoundError:
+            raise NotFoundError("custody.no_terms") from None
+        except MalformedError as error:
+            raise CorruptError("custody.file_unreadable", file=path.name, problem=str(error)) from error
+        return Secret(found)
+
+    def _path(self, terms: bytes) -> Path:
+        return self._folder / f"{terms.hex()}.terms"
