@@ -18,6 +18,7 @@ from tallyward.records.peers import peer_text
 from tallyward.records.reading import Reader
 from tests.records.decode import cdr_writer, detail_writer, diameter_writer, tap_writer
 from tests.records.decode.cdr_writer import KIND, e_utran, leaf, network, node, number, record, sms_number, stamp, tbcd
+from tests.records.decode.heard_rows import first_rows
 from tests.records.making import IMSI, csv_of, line
 
 FOLDER = Path(__file__).with_name("golden")
@@ -113,7 +114,9 @@ def read_golden(name: str, data: bytes) -> dict[str, Any]:
     offered, issues = Offered(name, data), Issues()
     form = Format.MAPPED if mapping else detect_format(offered.head, name)
     parts = Reader({"CHNCM": "46000"}).read(offered, form, issues, None, mapping)
-    rows = [row for part in parts for row in part.table.to_pylist()]
+    rows: list[dict[str, Any]] = []
+    for part in parts:
+        rows += first_rows(part.sessions) if part.sessions else part.table.to_pylist()
     for row in rows:
         row["peer"] = peer_text(row["peer"], row.pop("peer_word"))
     found = [{key: value for key, value in row.items() if value} for row in rows]

@@ -47,5 +47,6 @@ def test_progress_of_records_ends_at_the_size_of_the_file() -> None:
 
         offered = Offered("a", content)
         form = detect_format(offered.head, "a")
-        assert sum(part.table.num_rows for part in Reader({}).read(offered, form, Issues(), hear))
+        (part,) = Reader({}).read(offered, form, Issues(), hear)
+        assert part.table.num_rows or (part.sessions and part.sessions.heard)
         assert told[-1] == (len(content), len(content))

@@ -106,12 +106,13 @@ def expire(folder: Path | None, keep_days: int | None, now: bool, json_target: s
     """Take records that are too old out, and their files after the grace time."""
     settings = read_settings(home=folder, keep_days=keep_days)
     with open_platform(settings, writing=True, wait_seconds=PATIENCE) as platform:
-        done = platform.records.upkeep.expire(settings.keep_days)
+        done = platform.records.upkeep.expire(settings.keep_days, settings.session_days)
         removed = platform.records.upkeep.sweep(0 if now else settings.grace_seconds)
     figures = {
         "segments": done.segments,
         "records": done.records,
         "quarantined": done.quarantined,
+        "sessions": done.sessions,
         "files_removed": removed,
     }
     _answer_counts(figures, json_target, lambda: told("expire.done", **figures))

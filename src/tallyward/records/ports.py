@@ -13,6 +13,7 @@ from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Page, PageRequest
 from tallyward.records.decode.issues import Issue
 from tallyward.records.model import Format, IntakeReport, QuarantineRow, SegmentRef, Snapshot, SourceState
+from tallyward.records.sessions import Life
 from tallyward.records.words import Word, WordKind
 
 U16: TypeAlias = NDArray[np.uint16]
@@ -77,6 +78,7 @@ class Expired:
     segments: int
     records: int
     quarantined: int
+    sessions: int = 0
 
 
 class SegmentStore(Protocol):
@@ -157,6 +159,7 @@ class Intake:
     issues: list[Issue] = field(default_factory=list)
     hours: dict[int, int] = field(default_factory=dict)  # hour since the epoch -> records
     new_words: list[tuple[WordKind, Word]] = field(default_factory=list)
+    lives: list[tuple[bytes, Life]] = field(default_factory=list)  # what is counted of sessions once this counts
 
     def report(self, *, duplicate: bool = False) -> IntakeReport:
         """What came of it."""
@@ -206,7 +209,7 @@ class Manifest(Protocol):
         ...
 
     def commit(self, intake: Intake) -> None:
-        """Segments, offset, counts, words and quarantine in one durable transaction."""
+        """Segments, offset, counts, words, sessions and quarantine in one durable transaction."""
         ...
 
     def add_words(self, new: Sequence[tuple[WordKind, Word]]) -> None:
@@ -287,6 +290,14 @@ class Manifest(Protocol):
 
         `left`: for each of their days the records by hour (since the epoch) that stay.
         """
+        ...
+
+    def lives(self, asked: Iterable[tuple[bytes, int, int]]) -> dict[bytes, list[Life]]:
+        """What was counted of sessions by (name, first, last): where it reaches into these seconds, the newest few."""
+        ...
+
+    def forget_lives(self, days: int) -> int:
+        """Forget what was counted of sessions not heard of for so many days before the newest; how many."""
         ...
 
     def forget(self, paths: Sequence[str]) -> None:

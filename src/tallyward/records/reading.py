@@ -6,10 +6,12 @@ from typing import Final, NamedTuple, TypeAlias
 import pyarrow as pa
 
 from tallyward.records.decode import cdr, delimited, diameter_acr, parquet, radius_detail, tap3
+from tallyward.records.decode.accounting import Sessions
 from tallyward.records.decode.delimited import MEDIATION, Dialect
 from tallyward.records.decode.issues import Issues, refuse
 from tallyward.records.decode.mapped import dialect_of
 from tallyward.records.decode.mapping import ColumnMapping
+from tallyward.records.decode.observed import observed_rows
 from tallyward.records.model import Format
 from tallyward.records.offered import Offered, Text
 
@@ -18,10 +20,14 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 
 class Rows(NamedTuple):
-    """Some rows of a file: observed, or `usage` where they are usage records already."""
+    """Some rows of a file: observed, or `usage` where they are usage records already.
+
+    `sessions`: messages besides, whose rows depend on what was counted before; at most once a file.
+    """
 
     table: pa.Table
     usage: bool
+    sessions: Sessions | None = None
 
 
 class Reader:
@@ -75,14 +81,14 @@ def _cdr(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
 
 
 def _radius(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
-    rows = radius_detail.read_detail(_content(offered, radius_detail.MOST_BYTES), issues)
-    yield Rows(rows, usage=False)
+    found = radius_detail.read_detail(_content(offered, radius_detail.MOST_BYTES), issues)
+    yield Rows(observed_rows(found.alone), usage=False, sessions=found)
     told(offered.size, offered.size)
 
 
 def _diameter(offered: Offered, issues: Issues, told: Progress) -> Iterator[Rows]:
-    rows = diameter_acr.read_acr(_content(offered, diameter_acr.MOST_BYTES), issues)
-    yield Rows(rows, usage=False)
+    found = diameter_acr.read_acr(_content(offered, diameter_acr.MOST_BYTES), issues)
+    yield Rows(observed_rows(found.alone), usage=False, sessions=found)
     told(offered.size, offered.size)
 
 

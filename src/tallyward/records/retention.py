@@ -1,9 +1,11 @@
-"""How long raw records are kept: peers and places are personal data. Pure."""
+"""How long raw records are kept, since peers and places are personal data, and what was counted of sessions. Pure."""
 
 from datetime import date, timedelta
 from typing import Final
 
 KEEP_DAYS: Final = 30
+SESSION_DAYS: Final = 7
+"""Days after which a session that was silent, while others were heard of, is forgotten."""
 _A_MONTH: Final = 28
 _AFTERWARDS: Final = timedelta(days=2)
 

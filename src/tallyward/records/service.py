@@ -211,7 +211,7 @@ class RecordsService:
     def _begin(self, source: SourceState, name: str, offset: str, form: Format) -> Taking:
         intake = Intake(self._manifest.next_intake(), source.id, name, offset, form, self._clock.now())
         duplicates = Duplicates(self._store, self._keys, self._manifest.snapshot)
-        return Taking(intake, self._store, self._manifest, self._words, self._directory(), duplicates, source.newest_ts)
+        return Taking(intake, self._store, self._manifest, self._words, self._directory(), duplicates, source)
 
     def _run(
         self, taking: Taking, rows: Iterable[Rows], offered: Offered | None = None, read_as: str = ""
@@ -219,6 +219,8 @@ class RecordsService:
         try:
             for part in rows:
                 taking.add(part.table, usage=part.usage)
+                if part.sessions:
+                    taking.add_sessions(part.sessions)
             if offered:
                 offered.check_unchanged()
             taking.commit()

@@ -13,10 +13,14 @@ from tallyward.records.adopt import adopt
 from tallyward.records.attribute import attribute
 from tallyward.records.cell_memory import CellMemory
 from tallyward.records.cut import cut
+from tallyward.records.decode.accounting import Sessions
 from tallyward.records.decode.issues import Issues, RefusalError, refuse
+from tallyward.records.decode.observed import observed_rows
 from tallyward.records.duplicates import Duplicates
+from tallyward.records.model import SourceState
 from tallyward.records.ports import Directory, Intake, Manifest, SegmentStore
 from tallyward.records.schema import Quality
+from tallyward.records.sessions import since_counted
 from tallyward.records.words import Words
 
 FLUSH_ROWS: Final = 500_000
@@ -39,9 +43,9 @@ class Taking:
         words: Words,
         directory: Directory,
         duplicates: Duplicates,
-        newest_ts: int | None = None,
+        source: SourceState,
     ) -> None:
-        """Start with nothing. `newest_ts`: the latest event that the source has brought before."""
+        """Start with nothing. `source`: who brings it, and what came from there before."""
         self._intake = intake
         self._store = store
         self._manifest = manifest
@@ -49,7 +53,8 @@ class Taking:
         self._directory = directory
         self._cells = CellMemory(directory, words)
         self._duplicates = duplicates
-        self._newest_ts = newest_ts or 0
+        self._operator = source.operator
+        self._newest_ts = source.newest_ts or 0
         self._late_before = day_start(intake.at.date()) - SECONDS_PER_DAY
         self._counting = threading.Lock()
         self._held: list[pa.Table] = []
@@ -73,6 +78,14 @@ class Taking:
         self._held_rows += rows.num_rows
         if self._held_rows >= FLUSH_ROWS:
             self._flush()
+
+    def add_sessions(self, sessions: Sessions) -> None:
+        """Take what a file's messages add to what was counted of their sessions; once an intake."""
+        found = since_counted(sessions, self._operator, self._manifest.lives)
+        with self._counting:
+            self._intake.duplicates += found.repeated
+        self._intake.lives = found.lives
+        self.add(observed_rows(found.rows), usage=False)
 
     def _flush(self) -> None:
         if not self._held:

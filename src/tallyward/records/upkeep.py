@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -17,7 +17,7 @@ from tallyward.records.compaction import groups, is_over, joined
 from tallyward.records.model import SegmentRef
 from tallyward.records.ports import Expired, Manifest, SegmentStore
 from tallyward.records.reading import Progress
-from tallyward.records.retention import expires_before
+from tallyward.records.retention import SESSION_DAYS, expires_before
 
 GRACE_SECONDS: Final = 3_600
 """How long a file stays after the last row that named it is gone: longer than any reader needs for its snapshot."""
@@ -96,16 +96,18 @@ class Upkeep:
 
     # retention
 
-    def expire(self, keep_days: int) -> Expired:
+    def expire(self, keep_days: int, session_days: int = SESSION_DAYS) -> Expired:
         """Take records out of the manifest that are older and came earlier; `sweep` then takes their files.
 
-        An archive that is brought in today is kept as long as what happens today.
+        An archive that is brought in today is kept as long as what happens today. Sessions that were silent for
+        `session_days` are forgotten: what is heard of one later counts as a session's first message.
         """
         before = expires_before(self._clock.now().date(), keep_days)
         with self._taking:
             gone = self._manifest.expiring(before)
             left = {day: hours for day in self._manifest.days() if (hours := self._left(day, set(gone))) is not None}
-            return self._manifest.expire(gone, left, before, self._now())
+            expired = self._manifest.expire(gone, left, before, self._now())
+        return replace(expired, sessions=self._manifest.forget_lives(session_days))
 
     def _left(self, day: date, gone: set[SegmentId]) -> dict[int, int] | None:
         """The records by hour that stay of a day, None where none of its segments goes."""

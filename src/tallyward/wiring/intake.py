@@ -170,9 +170,11 @@ class _Upkeep:
 def keep_up(records: RecordsService, settings: Settings, stopped: Callable[[], bool]) -> None:
     """One pass over everything that keeps a store in order."""
     upkeep = records.upkeep
-    expired = upkeep.expire(settings.keep_days)
+    expired = upkeep.expire(settings.keep_days, settings.session_days)
     if expired.segments:
         _log.info("records expired", segments=expired.segments, records=expired.records)
+    if expired.sessions:
+        _log.info("sessions forgotten", sessions=expired.sessions)
     upkeep.sweep(settings.grace_seconds)
     joined = upkeep.compact(stopped=stopped)
     if joined.damaged:

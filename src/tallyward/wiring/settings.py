@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tallyward.kernel.errors import InvalidError
+from tallyward.records.retention import SESSION_DAYS
 from tallyward.registry.inspecting import DEFAULT_THRESHOLD
 from tallyward.registry.inspection_period import Cadence
 
@@ -62,6 +63,9 @@ class Settings(BaseSettings):
         512, description="where less than this is free on the disk, no records are taken in"
     )
     keep_days: Annotated[int, Field(ge=1)] = Field(30, description="days that raw records are kept")
+    session_days: Annotated[int, Field(ge=1)] = Field(
+        SESSION_DAYS, description="days for which what was counted of a silent accounting session is kept"
+    )
     grace_seconds: Annotated[float, Field(ge=0)] = Field(
         3600.0, description="how long files stay after compaction or expiry: longer than any scan"
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from tallyward.records.decode.accounting import Sessions, Status, Told, usage_of
+from tallyward.records.decode.accounting import Heard, Sessions, Told, usage_of
 from tallyward.records.decode.issues import FieldError
 from tallyward.records.decode.observed import Event
 from tallyward.records.peers import tagged
@@ -54,6 +54,7 @@ def test_absent_values_are_absent_and_large_ones_saturate() -> None:
         ({"place": PLACE[:-1]}, "records.cell", "PLACE"),
         ({"ts": 0}, "records.start_time", "TS"),
         ({"ts": 2**32}, "records.start_time", "TS"),
+        ({"ts": 2**32 - 10, "dur": 60}, "records.start_time", "TS"),
     ],
 )
 def test_what_cannot_be_used_is_named_as_the_protocol_names_it(
@@ -64,28 +65,10 @@ def test_what_cannot_be_used_is_named_as_the_protocol_names_it(
     assert (error.value.code, error.value.tag_path) == (code, name)
 
 
-def usage(dur: int, up: int = 1) -> Event:
-    return usage_of(GOOD._replace(dur=dur, up=up), NAMES)
-
-
-@pytest.mark.parametrize(
-    ("messages", "lengths"),
-    [
-        ([(Status.INTERIM, 10), (Status.INTERIM, 20), (Status.STOP, 30)], [30]),
-        ([(Status.STOP, 30), (Status.INTERIM, 20)], [30]),
-        ([(Status.INTERIM, 20), (Status.INTERIM, 10)], [20]),
-        ([(Status.STOP, 30), (Status.STOP, 30)], [30]),
-        ([(Status.STOP, 30), (Status.STOP, 31)], [30, 31]),
-        ([(Status.INTERIM, 40), (Status.STOP, 30)], [30]),
-    ],
-)
-def test_a_session_gives_one_row(messages: list[tuple[Status, int]], lengths: list[int]) -> None:
-    sessions = Sessions()
-    for status, dur in messages:
-        sessions.add("one", status, usage(dur))
-        sessions.add(f"other {dur} {len(sessions.rows())}", Status.INTERIM, usage(dur))
-    assert [row.dur for row in sessions.rows() if row.dur in lengths][: len(lengths)] == lengths
-    alone = Sessions()
-    for status, dur in messages:
-        alone.add("one", status, usage(dur))
-    assert [row.dur for row in alone.rows()] == lengths
+def test_messages_are_gathered_by_session_in_the_order_in_which_these_were_met() -> None:
+    sessions, row = Sessions(), usage_of(GOOD, NAMES)
+    for name in ("b", "a", "b"):
+        sessions.add(name, GOOD, row)
+    assert sessions.heard == {"b": [Heard(GOOD, row)] * 2, "a": [Heard(GOOD, row)]}
+    assert list(sessions.heard) == ["b", "a"]
+    assert sessions.alone == []

@@ -7,17 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyward.kernel.ids import SourceId
+from tallyward.records.decode.accounting import Told
 from tallyward.records.decode.issues import Issues, RefusalError
 from tallyward.records.decode.radius_detail import is_detail, read_detail
 from tallyward.records.model import Format
 from tallyward.records.service import RecordsService
 from tests.records.decode.detail_writer import record
+from tests.records.decode.heard_rows import first_rows
 from tests.records.making import DAY_TS, gz
 
 
 def read(text: str | bytes) -> tuple[list[dict[str, Any]], Issues]:
     issues = Issues()
-    return read_detail(text.encode() if isinstance(text, str) else text, issues).to_pylist(), issues
+    return first_rows(read_detail(text.encode() if isinstance(text, str) else text, issues)), issues
 
 
 def test_a_stop_gives_all_its_fields() -> None:
@@ -33,20 +35,53 @@ def test_giga_words_are_counted() -> None:
     assert (row["up"], row["dn"], row["quality"]) == (100, 2**32 - 1, 4)
 
 
-def test_a_session_is_counted_once_by_its_stop_or_its_last_interim() -> None:
+def test_each_message_counts_what_came_since_the_one_before() -> None:
     start = record(Acct_Status_Type="Start", Acct_Session_Time=None, Acct_Input_Octets=None)
     interim = [
-        record(Acct_Status_Type="Interim-Update", Acct_Session_Time=str(at), Acct_Input_Octets=str(at))
+        record(Acct_Status_Type="Interim-Update", **lasting(at), Acct_Input_Octets=str(at), Acct_Output_Octets="0")
         for at in (10, 20)
     ]
     stop = record()
-    assert [row["up"] for row in read(start + "".join(interim) + stop + stop)[0]] == [100]
-    assert [row["up"] for row in read(start + interim[1] + interim[0])[0]] == [20]
+    whole = [(DAY_TS, 10, 10), (DAY_TS + 10, 10, 10), (DAY_TS + 20, 40, 80)]
+    for order in (interim, interim[::-1]):
+        rows = read(start + "".join(order) + stop + stop)[0]
+        assert [(row["ts"], row["dur"], row["up"]) for row in rows] == whole
     assert read(start)[0] == []
     other = record(Acct_Session_Id='"77"', Acct_Status_Type="Alive")
     assert len(read(stop + other)[0]) == 2
     alone = record(Acct_Session_Id=None)
     assert len(read(alone + alone)[0]) == 2
+
+
+def lasting(seconds: int) -> dict[str, str]:
+    return {"Acct_Session_Time": str(seconds), "Timestamp": str(DAY_TS + seconds + 5)}
+
+
+def test_sessions_are_named_by_server_id_and_subscriber() -> None:
+    by_identifier = {"NAS_IP_Address": None, "NAS_Identifier": '"pgw"'}
+    messages = [
+        record(),
+        record(NAS_IP_Address="10.0.0.2"),
+        record(NAS_IP_Address=None, NAS_IPv6_Address="2001:db8::1"),
+        record(**by_identifier),
+        record(TGPP_IMSI='"460001234567891"'),
+        record(TGPP_IMSI=None),
+    ]
+    issues = Issues()
+    heard = read_detail("".join(messages * 2).encode(), issues).heard
+    assert [len(one) for one in heard.values()] == [2] * 6
+    assert issues.count == 0
+
+
+def test_what_a_message_tells_of_its_counters() -> None:
+    def told(**changed: str | None) -> Told:
+        (heard,) = read_detail(record(**changed).encode(), Issues()).heard.values()
+        return heard[0].told
+
+    assert (told().timed, told().wide) == (True, False)
+    assert not told(Acct_Session_Time=None).timed
+    assert told(Acct_Input_Gigawords="0").wide
+    assert told(Acct_Output_Gigawords="2").down == (2 << 32) + 200
 
 
 def test_messages_about_servers_are_nobodys() -> None:
@@ -84,6 +119,7 @@ def test_the_time_of_the_event(written: str | None, seconds: int) -> None:
         ("TGPP_User_Location_Info", '"here"', "records.cell", "3GPP-User-Location-Info"),
         ("Acct_Input_Octets", "-1", "records.number", "Acct-Input-Octets"),
         ("Acct_Session_Time", "9" * 18, "records.start_time", "Event-Timestamp"),
+        ("Event_Timestamp", '"9999999999"', "records.start_time", "Event-Timestamp"),
         ("Timestamp", None, "records.missing", "Event-Timestamp"),
         ("Timestamp", "soon", "records.number", "Timestamp"),
     ],

@@ -56,7 +56,16 @@ CREATE TABLE span (
 gone again, and what is remembered of it would be taken for the new one. `retired`: files that no segment row names any
 more, kept a while for those who read them. `span`: the sequences of a stream that are in, without gaps from `first` to
 `last`."""
-STEPS: Final = (_FIRST, _CONTINUOUS_INTAKE)
+_SESSIONS: Final = """
+CREATE TABLE life (
+  name BLOB NOT NULL, begun INTEGER NOT NULL, at INTEGER NOT NULL, dur INTEGER NOT NULL, up INTEGER NOT NULL,
+  dn INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (name, begun)
+) WITHOUT ROWID;
+INSERT INTO meta VALUES ('lives_seen', 0), ('lives_from', 0);
+"""
+"""`life`: what was counted of a session (records/sessions.py); `seen` is the day since the epoch on which it was last
+heard of. `lives_seen` is the newest such day, `lives_from` the first that is kept."""
+STEPS: Final = (_FIRST, _CONTINUOUS_INTAKE, _SESSIONS)
 
 ADD_INTAKE: Final = """
 INSERT INTO intake (id, source, offset, name, format, at, records, refused, first_ts, last_ts, quarantined,

@@ -11,6 +11,7 @@ from tallyward.kernel.ids import EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Page, PageRequest, encode_cursor
 from tallyward.records.adapters import manifest_tables as sql
 from tallyward.records.adapters.manifest_file import ManifestFile
+from tallyward.records.adapters.sqlite_lives import SqliteLives, keep_lives
 from tallyward.records.adapters.sqlite_upkeep import SqliteUpkeep, add_span, next_segment, next_version, version_of
 from tallyward.records.model import Format, IntakeReport, QuarantineRow, SegmentRef, Snapshot, SourceState
 from tallyward.records.ports import Intake, Span, Step, no_step
@@ -21,7 +22,7 @@ _DAY_SECONDS: Final = 86_400
 _LAST_ID: Final = (1 << 63) - 1
 
 
-class SqliteManifest(SqliteUpkeep):
+class SqliteManifest(SqliteUpkeep, SqliteLives):
     """A `Manifest` in the file `manifest.sqlite` of a folder; its segments lie in the same folder."""
 
     def __init__(self, folder: Path, *, read_only: bool = False, step: Step = no_step) -> None:
@@ -97,6 +98,9 @@ class SqliteManifest(SqliteUpkeep):
             )
             db.executemany(sql.ADD_HOUR, list(intake.hours.items()))
             _add_words(db, intake.new_words)
+            if intake.lives:
+                keep_lives(db, intake.lives, intake.at)
+                self._file.step("sessions_kept")
             if intake.span:
                 add_span(db, intake.source, intake.span)
             db.executemany(

@@ -1,7 +1,7 @@
 """What accounting messages of AAA have in common, RADIUS (RFC 2866) and Diameter (RFC 6733): sessions and their usage.
 
-A session's figures are totals since it began, and they come again and again: so one session gives one row a file, by
-what its Stop says, or where its Stop is not in the file by what its last interim says. Pure.
+A session's figures are totals since it began, and they come again and again, in one file and in the next. So messages
+are gathered by session here, and records/sessions.py tells what each adds to what was counted before. Pure.
 """
 
 import re
@@ -28,7 +28,11 @@ class Status(IntEnum):
 
 
 class Told(NamedTuple):
-    """The values of one message, absent ones empty. `names`: how its protocol calls each field that can be broken."""
+    """The values of one message, absent ones empty.
+
+    `ts` is when its usage began, `dur` how long it lasted, where it is `timed`: where the message says so. `wide`: its
+    octets are counted beyond 32 bits.
+    """
 
     imsi: str = ""
     msisdn: str = ""
@@ -41,10 +45,12 @@ class Told(NamedTuple):
     dur: int = 0
     up: int = 0
     down: int = 0
+    timed: bool = True
+    wide: bool = True
 
 
 def usage_of(told: Told, names: dict[str, str]) -> Event:
-    """The row of a message's values; raises `FieldError` that names the field by its protocol's name."""
+    """The row of a message's values; raises `FieldError` with the field's name in its protocol, as `names` has it."""
     imsi = _digits(told.imsi, 6, "records.imsi", names["imsi"])
     msisdn = _digits(told.msisdn, 7, "records.msisdn", names["msisdn"])
     if not imsi and not msisdn:
@@ -57,7 +63,7 @@ def usage_of(told: Told, names: dict[str, str]) -> Event:
         raise FieldError("records.plmn", names["network"], detail=told.network)
     if not 0 <= told.rat <= 255:  # noqa: PLR2004 - one octet
         raise FieldError("records.rat", names["rat"], detail=str(told.rat))
-    if not 0 < told.ts <= U32:
+    if not 0 < told.ts <= told.ts + told.dur <= U32:
         raise FieldError("records.start_time", names["ts"], detail=str(told.ts))
     peer = apn_peer(told.apn) if told.apn else None
     if told.apn and peer is None:
@@ -97,30 +103,21 @@ def _imei(value: str, name: str) -> int:
     return int(value[:IMEI_BODY])
 
 
+class Heard(NamedTuple):
+    """One message about a session: what it tells, and the row that its totals would be."""
+
+    told: Told
+    row: Event
+
+
 class Sessions:
-    """The usage of each session, one row each, in the order in which sessions were first met."""
+    """What a file says: messages by session, in the order in which sessions were first met, and rows of their own."""
 
     def __init__(self) -> None:
-        """No session is met yet."""
-        self._open: dict[str, tuple[Status, Event]] = {}
-        self._done: list[Event] = []
+        """Nothing is heard yet."""
+        self.heard: dict[str, list[Heard]] = {}
+        self.alone: list[Event] = []
 
-    def add(self, session: str, status: Status, event: Event) -> None:
-        """One more message. A Stop that is sent again is the same one; another Stop is another session of that name."""
-        before = self._open.get(session)
-        if before is None:
-            self._open[session] = status, event
-        elif before[0] is Status.STOP:
-            if status is Status.STOP and not _same(before[1], event):
-                self._done.append(before[1])
-                self._open[session] = status, event
-        elif status is Status.STOP or event.dur >= before[1].dur:
-            self._open[session] = status, event
-
-    def rows(self) -> list[Event]:
-        """What all of them have used."""
-        return [*self._done, *(event for _, event in self._open.values())]
-
-
-def _same(one: Event, other: Event) -> bool:
-    return (one.dur, one.up, one.dn) == (other.dur, other.up, other.dn)
+    def add(self, session: str, told: Told, row: Event) -> None:
+        """One more message; `session` is a name that no other session of the operator has at the same time."""
+        self.heard.setdefault(session, []).append(Heard(told, row))

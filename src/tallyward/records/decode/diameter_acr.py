@@ -1,18 +1,16 @@
 """Diameter accounting: a file of Accounting-Request messages, one after the other (RFC 6733 clause 9, TS 32.299). Pure.
 
 Messages of the Rf interface carry containers of traffic or of a short message: what was used since the message before,
-so each of them gives a row. Messages with totals of their session alone are read as those of RADIUS are: one row a
-session, by its Stop or its last interim. A message that is sent again counts once.
+so each of them gives a row. Messages with totals of their session alone are read as those of RADIUS are, by session. A
+message that is sent again counts once.
 """
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-import pyarrow as pa
-
 from tallyward.records.decode.accounting import Sessions, Status, Told, usage_of
 from tallyward.records.decode.issues import FieldError, Issues, refuse
-from tallyward.records.decode.observed import Event, observed_rows
+from tallyward.records.decode.observed import Event
 from tallyward.records.decode.octet_strings import number_peer, tbcd
 from tallyward.records.schema import Service
 
@@ -101,19 +99,19 @@ def is_diameter(head: bytes) -> bool:
     return command == _ACCOUNTING and bool(head[4] & _REQUEST) and length >= _HEADER and length % 4 == 0
 
 
-def read_acr(data: bytes, issues: Issues) -> pa.Table:
-    """Observed rows of a file; adds messages put aside to `issues`, counted from 1.
+def read_acr(data: bytes, issues: Issues) -> Sessions:
+    """The messages of a file; adds those put aside to `issues`, counted from 1.
 
     Raises `RefusalError` where the next message's place is unknown.
     """
-    sessions, events, seen = Sessions(), list[Event](), set[tuple[str, int, int]]()
+    sessions, seen = Sessions(), set[tuple[str, int, int]]()
     for number, (at, end) in enumerate(_messages(data), 1):
         try:
-            _take(_message(data, at, end), sessions, events, seen)
+            _take(_message(data, at, end), sessions, seen)
         except FieldError as error:
             error.offset = at if error.offset is None else error.offset
             issues.add(error.issue(number, data[at : at + 64], "ACR/" if error.tag_path else ""))
-    return observed_rows([*events, *sessions.rows()])
+    return sessions
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, int]]:
@@ -154,7 +152,7 @@ def _group(data: bytes, at: int, end: int, depth: int) -> Group:
     return found
 
 
-def _take(message: Group, sessions: Sessions, events: list[Event], seen: set[tuple[str, int, int]]) -> None:
+def _take(message: Group, sessions: Sessions, seen: set[tuple[str, int, int]]) -> None:
     kind = message.number(RECORD_TYPE, "Accounting-Record-Type")
     if kind != _EVENT and kind not in _STATUS:
         raise FieldError("records.detail_status", "Accounting-Record-Type", detail=str(kind))
@@ -165,15 +163,23 @@ def _take(message: Group, sessions: Sessions, events: list[Event], seen: set[tup
     sms = message.inside(SERVICE, SMS)
     containers = message.inside(SERVICE, PACKET, TRAFFIC) or message.inside(SERVICE, PACKET, SERVICE_DATA)
     if sms:
-        events.append(_short_message(message, sms[0]))
+        sessions.alone.append(_short_message(message, sms[0]))
     elif containers:
-        events.append(usage_of(_told(message, containers), _NAMES))
+        sessions.alone.append(usage_of(_told(message, containers), _NAMES))
     elif kind in _STATUS and _STATUS[kind] is not Status.START:
-        event = usage_of(_told(message, []), _NAMES)
-        sessions.add(session or f"{len(events)} {len(seen)}", _STATUS[kind], event)
+        _take_totals(message, session, sessions)
     elif kind == _EVENT:
         raise FieldError("records.diameter_kind", "Service-Information", detail="EVENT")
     seen.add(once)
+
+
+def _take_totals(message: Group, session: str, sessions: Sessions) -> None:
+    told = _told(message, [])
+    row = usage_of(told, _NAMES)
+    if session:
+        sessions.add(f"diameter\n{session}\n{row.imsi or row.msisdn}", told, row)
+    else:
+        sessions.alone.append(row)
 
 
 def _told(message: Group, containers: list[Group]) -> Told:
@@ -202,6 +208,7 @@ def _told(message: Group, containers: list[Group]) -> Told:
         dur=length,
         up=sum(one.number(INPUT, "Accounting-Input-Octets") for one in amounts),
         down=sum(one.number(OUTPUT, "Accounting-Output-Octets") for one in amounts),
+        timed=bool(containers) or SESSION_TIME in message.values,
     )
 
 

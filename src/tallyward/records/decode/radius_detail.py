@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-import pyarrow as pa
-
 from tallyward.records.decode.accounting import Sessions, Status, Told, usage_of
 from tallyward.records.decode.columns import RATS, moment
 from tallyward.records.decode.issues import FieldError, Issues, refuse
-from tallyward.records.decode.observed import Event, observed_rows
 
 MOST_BYTES: Final = 64 << 20
 """Of text, after decompression."""
@@ -42,6 +39,7 @@ _NAMES: Final = {
     "place": "3GPP-User-Location-Info",
     "ts": "Event-Timestamp",
 }
+_SERVERS: Final = ("nas-ip-address", "nas-ipv6-address", "nas-identifier")
 _RATS: Final = RATS | {"hspa-evolution": 5, "eutran-nb-iot": 8}
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WRITTEN: Final = re.compile(r"([A-Z][a-z]{2}) +(\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) (?:UTC|GMT)")
@@ -67,25 +65,24 @@ def is_detail(head: bytes) -> bool:
     return len(lines) > 1 and bool(_HEAD.fullmatch(lines[0])) and bool(_ATTRIBUTE.fullmatch(lines[1]))
 
 
-def read_detail(data: bytes, issues: Issues) -> pa.Table:
-    """Observed rows of a detail file, one a session; adds records put aside to `issues`, by line number.
+def read_detail(data: bytes, issues: Issues) -> Sessions:
+    """The messages of a detail file by session; adds records put aside to `issues`, by line number.
 
     Raises `RefusalError` for what is no detail file.
     """
     if not is_detail(data[: 4 * _MOST_LINE]):
         raise refuse("records.detail_structure", offset=0, sample=data)
     sessions = Sessions()
-    alone: list[Event] = []
     for record in _records(data):
         try:
-            _take(record, sessions, alone)
+            _take(record, sessions)
         except FieldError as error:
             error.offset = record.at
             issues.add(error.issue(record.line, record.sample))
-    return observed_rows([*alone, *sessions.rows()])
+    return sessions
 
 
-def _take(record: Record, sessions: Sessions, alone: list[Event]) -> None:
+def _take(record: Record, sessions: Sessions) -> None:
     if not record.whole:
         raise FieldError("records.detail_cut", "")
     said = record.attributes.get("acct-status-type", "")
@@ -96,34 +93,34 @@ def _take(record: Record, sessions: Sessions, alone: list[Event]) -> None:
         raise FieldError("records.detail_status", "Acct-Status-Type", detail=said)
     if status is Status.START:
         return  # nothing is used yet
-    event = _usage(record.attributes)
+    told = _told(record.attributes)
+    row = usage_of(told, _NAMES)
     name = record.attributes.get("acct-session-id")
-    server = record.attributes.get("nas-ip-address") or record.attributes.get("nas-identifier", "")
+    server = next((found for one in _SERVERS if (found := record.attributes.get(one))), "")
     if name:
-        sessions.add(f"{server}\n{name}\n{event.imsi or event.msisdn}", status, event)
+        sessions.add(f"radius\n{server}\n{name}\n{row.imsi or row.msisdn}", told, row)
     else:
-        alone.append(event)
+        sessions.alone.append(row)
 
 
-def _usage(attributes: dict[str, str]) -> Event:
+def _told(attributes: dict[str, str]) -> Told:
     duration = _whole(attributes, "Acct-Session-Time")
     calling = attributes.get("calling-station-id", "")
     imsi = attributes.get("3gpp-imsi", "")
-    return usage_of(
-        Told(
-            imsi=imsi,
-            msisdn="" if imsi and not calling.lstrip("+").isdigit() else calling,  # Wi-Fi puts an address there
-            imei=attributes.get("3gpp-imeisv", ""),
-            apn=attributes.get("called-station-id", ""),
-            network=attributes.get("3gpp-sgsn-mcc-mnc", ""),
-            rat=_rat(attributes.get("3gpp-rat-type", "")),
-            place=_octets(attributes, "3GPP-User-Location-Info"),
-            ts=_event_time(attributes) - duration,
-            dur=duration,
-            up=_octet_count(attributes, "Input"),
-            down=_octet_count(attributes, "Output"),
-        ),
-        _NAMES,
+    return Told(
+        imsi=imsi,
+        msisdn="" if imsi and not calling.lstrip("+").isdigit() else calling,  # Wi-Fi puts an address there
+        imei=attributes.get("3gpp-imeisv", ""),
+        apn=attributes.get("called-station-id", ""),
+        network=attributes.get("3gpp-sgsn-mcc-mnc", ""),
+        rat=_rat(attributes.get("3gpp-rat-type", "")),
+        place=_octets(attributes, "3GPP-User-Location-Info"),
+        ts=_event_time(attributes) - duration,
+        dur=duration,
+        up=_octet_count(attributes, "Input"),
+        down=_octet_count(attributes, "Output"),
+        timed="acct-session-time" in attributes,
+        wide="acct-input-gigawords" in attributes or "acct-output-gigawords" in attributes,
     )
 
 
