@@ -1,19 +1,16 @@
 """`tallyward custody key`, `sign`, `submit`: keys that stay with their owners, who sign what somebody else drafted."""
 
-from base64 import b64decode, b64encode
 from pathlib import Path
 
 import click
 
 from tallyward.cli import options
 from tallyward.cli.custody import custody
-from tallyward.cli.custody_saying import told_taken
+from tallyward.cli.custody_saying import read_draft, told_taken, write_draft
 from tallyward.cli.speech import note, told
-from tallyward.custody.codec import MOST_BYTES
 from tallyward.custody.entry import Signature, entry_of
 from tallyward.custody.machine import read
 from tallyward.custody.signing import countersigned
-from tallyward.kernel.errors import InvalidError
 from tallyward.wiring.custody.ledger import make_key, open_custody, read_key
 from tallyward.wiring.settings import read_settings
 
@@ -32,10 +29,10 @@ def key(file: Path) -> None:
 @click.option("--key", "key", type=_file, required=True, help=told("custody.key"))
 def sign(draft: Path, key: Path) -> None:
     """Add a signature to a draft, in its file."""
-    one = read(_entry(draft))
+    one = read(read_draft(draft))
     (more,) = read(countersigned(one.body, read_key(key))).signatures
     others: tuple[Signature, ...] = tuple(each for each in one.signatures if each.key != more.key)
-    draft.write_text(b64encode(entry_of(one.body, (*others, more))).decode() + "\n", encoding="ascii")
+    write_draft(draft, entry_of(one.body, (*others, more)))
     note("custody.signed", kind=one.transaction.kind.name, signatures=len(others) + 1)
 
 
@@ -45,14 +42,4 @@ def sign(draft: Path, key: Path) -> None:
 def submit(draft: Path, folder: Path | None) -> None:
     """Hand a signed draft in."""
     with open_custody(read_settings(home=folder)) as opened:
-        told_taken(opened.service.submit(_entry(draft)))
-
-
-def _entry(path: Path) -> bytes:
-    try:
-        with path.open("rb") as opened:
-            return b64decode(opened.read(MOST_BYTES * 2).strip(), validate=True)
-    except FileNotFoundError:
-        raise InvalidError("cli.no_input", path=str(path)) from None
-    except ValueError:
-        raise InvalidError("cli.draft_form", path=str(path)) from None
+        told_taken(opened.service.submit(read_draft(draft)))
