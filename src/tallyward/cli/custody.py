@@ -40,7 +40,7 @@ def begin(
     """Begin a ledger with its governors."""
     founders = [_founder(one, "operator") for one in operators] + [_founder(one, "regulator") for one in regulators]
     settings = read_settings(home=folder)
-    log = begin_custody(settings, origin, founders, tuple(_rules(one) for one in rules))
+    log = begin_custody(settings, origin, founders, tuple(rules_named(one) for one in rules))
     note("custody.begun", folder=str(custody_folder(settings)))
     click.echo(log.text())
 
@@ -145,13 +145,19 @@ def _key(ring: KeyRing, code: str, public: str | None, purposes: Purpose, *, rea
     """A key of the member's own, or one that the platform keeps for it."""
     if public is None:
         return bytes(ring.make(code, real_name=real_name).verify_key), int(purposes | Purpose.HOSTED)
+    return public_key(public), int(purposes)
+
+
+def public_key(text: str) -> bytes:
+    """A public key in hex; refuses with `cli.public_key_form`."""
     try:
-        return bytes.fromhex(public), int(purposes)
+        return bytes.fromhex(text)
     except ValueError:
-        raise InvalidError("cli.public_key_form", key=public[:80]) from None
+        raise InvalidError("cli.public_key_form", key=text[:80]) from None
 
 
-def _rules(text: str) -> Rules:
+def rules_named(text: str) -> Rules:
+    """A set of circulation rules that comes along, or that of a TOML file."""
     if text in SHIPPED:
         return shipped(text)
     path = Path(text)

@@ -12,7 +12,7 @@ from nacl.signing import SigningKey
 
 from tallyward.cli import options
 from tallyward.cli.custody import custody
-from tallyward.cli.custody_saying import drafted
+from tallyward.cli.custody_saying import read_draft
 from tallyward.cli.speech import answer_json, note, told
 from tallyward.custody import handover
 from tallyward.custody.disclosure import Disclosure, Sheet
@@ -37,7 +37,7 @@ _there = click.Path(path_type=Path, dir_okay=False, exists=True)
 def hand_over(sale: str, out: Path, received: tuple[Path, ...], key: Path | None, folder: Path | None) -> None:
     """Seal what opens the cards of an offer or sale, with its terms."""
     with open_custody(read_settings(home=folder)) as opened:
-        entry = read(drafted(Path(sale))) if Path(sale).is_file() else opened.service.deal(sale)
+        entry = read(read_draft(Path(sale))) if Path(sale).is_file() else opened.service.deal(sale)
         deal = deal_of(entry)
         held = _received(opened, received, _key(opened, key, deal.seller)) if received else []
         terms = opened.terms.find(deal.terms) if deal.terms else None

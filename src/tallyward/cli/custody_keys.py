@@ -1,13 +1,12 @@
 """`tallyward custody key`, `sign`, `submit`: keys that stay with their owners, who sign what somebody else drafted."""
 
-from base64 import b64encode
 from pathlib import Path
 
 import click
 
 from tallyward.cli import options
 from tallyward.cli.custody import custody
-from tallyward.cli.custody_saying import drafted, told_taken
+from tallyward.cli.custody_saying import read_draft, told_taken, write_draft
 from tallyward.cli.speech import note, told
 from tallyward.custody.entry import Signature, entry_of
 from tallyward.custody.machine import read
@@ -30,10 +29,10 @@ def key(file: Path) -> None:
 @click.option("--key", "key", type=_file, required=True, help=told("custody.key"))
 def sign(draft: Path, key: Path) -> None:
     """Add a signature to a draft, in its file."""
-    one = read(drafted(draft))
+    one = read(read_draft(draft))
     (more,) = read(countersigned(one.body, read_key(key))).signatures
     others: tuple[Signature, ...] = tuple(each for each in one.signatures if each.key != more.key)
-    draft.write_text(b64encode(entry_of(one.body, (*others, more))).decode() + "\n", encoding="ascii")
+    write_draft(draft, entry_of(one.body, (*others, more)))
     note("custody.signed", kind=one.transaction.kind.name, signatures=len(others) + 1)
 
 
@@ -43,4 +42,4 @@ def sign(draft: Path, key: Path) -> None:
 def submit(draft: Path, folder: Path | None) -> None:
     """Hand a signed draft in."""
     with open_custody(read_settings(home=folder)) as opened:
-        told_taken(opened.service.submit(drafted(draft)))
+        told_taken(opened.service.submit(read_draft(draft)))

@@ -49,7 +49,7 @@ def say(
     """
     ledger = opened.service.machine.id
     if draft is not None:
-        draft.write_text(b64encode(entry_of(body_of(ledger, one), ())).decode() + "\n", encoding="ascii")
+        write_draft(draft, entry_of(body_of(ledger, one), ()))
         note("custody.drafted", path=str(draft))
         return None
     if key is not None:
@@ -70,8 +70,13 @@ def told_taken(taken: Taken) -> None:
     click.echo(taken.hash.hex())
 
 
-def drafted(path: Path) -> bytes:
-    """The entry that a draft is; refuses what is none with `cli.draft_form`."""
+def write_draft(path: Path, entry: bytes) -> None:
+    """Write an entry to a file that people hand on, whether it is signed or not."""
+    path.write_text(b64encode(entry).decode() + "\n", encoding="ascii")
+
+
+def read_draft(path: Path) -> bytes:
+    """The entry of such a file; refuses with `cli.no_input` or `cli.draft_form`."""
     try:
         with path.open("rb") as opened:
             return b64decode(opened.read(MOST_BYTES * 2).strip(), validate=True)

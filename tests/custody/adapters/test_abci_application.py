@@ -159,7 +159,8 @@ def test_questions_of_anybody(app: Application) -> None:
     assert receipt.holds
     assert receipt.entry == data
     status = json.loads(bytes(answered(app, Ask.QUERY, (2, "status"))[7][0]))
-    assert status == {"blocks": 2, "size": 4, "root": app.ledger.machine.state.root().hex()}
+    votes = {vote_key(one).hex(): one for one in VALIDATORS}
+    assert status == {"blocks": 2, "size": 4, "root": app.ledger.machine.state.root().hex(), "votes": votes}
     for path in (
         "",
         "/receipt/9",

@@ -16,6 +16,7 @@ import pytest
 from tallyward.custody.adapters.abci_messages import Ask
 from tallyward.custody.adapters.abci_server import KEY, LEDGER, SOCKET, AbciServer
 from tallyward.custody.adapters.abci_wire import Frames, framed, message, read_fields
+from tallyward.custody.adapters.key_file import make_key
 from tests.custody.chain import KEYS
 from tests.custody.validators import application, begun, lot
 
@@ -125,7 +126,7 @@ def test_a_node_that_can_not_go_on_says_why_and_stops(place: Path) -> None:
 @contextmanager
 def process(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The server as a node runs it."""
-    (home / KEY).write_bytes(bytes(KEYS["log"]))
+    make_key(home / KEY, KEYS["log"])
     found = subprocess.Popen(
         [sys.executable, "-m", "tallyward.custody.adapters.abci_server", str(home)],
         stdin=subprocess.PIPE,

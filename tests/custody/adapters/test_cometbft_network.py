@@ -16,6 +16,7 @@ from tallyward.custody.adapters.abci_server import KEY, LEDGER
 from tallyward.custody.adapters.cometbft_network import Network
 from tallyward.custody.adapters.cometbft_node import Node
 from tallyward.custody.adapters.cometbft_rpc import CometRpc
+from tallyward.custody.adapters.key_file import read_key
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
 from tallyward.custody.audit import audit
 from tallyward.custody.checkpoint import NoteKey
@@ -38,7 +39,7 @@ LIAR = (sys.executable, str(Path(__file__).parents[1] / "lying_node.py"))
 
 def head_key(home: Path) -> NoteKey:
     """The public key of a node's heads."""
-    return NoteKey(ORIGIN, bytes(SigningKey((home / KEY).read_bytes()).verify_key))
+    return NoteKey(ORIGIN, bytes(read_key(home / KEY).verify_key))
 
 
 def replayed(home: Path, path: Path, shift: int = 0) -> SqliteLedger:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from tallyward.custody.adapters.cometbft_home import Seat, write_home
+from tallyward.custody.adapters.cometbft_home import Seat, make_home
 from tallyward.custody.adapters.cometbft_network import Network
 from tallyward.custody.adapters.cometbft_node import Node, find_cometbft
 from tallyward.kernel.errors import TallywardError
@@ -38,8 +38,8 @@ def test_only_the_series_that_we_speak_is_taken(tmp_path: Path, monkeypatch: pyt
 
 
 def test_an_application_that_does_not_start(tmp_path: Path) -> None:
-    seat = Seat("OP", tmp_path / "OP", 1, 2, SigningKey.generate(), VOTES["OP"])
-    write_home(seat, genesis(), [], SigningKey.generate())
+    seat = Seat("OP", tmp_path / "OP", "127.0.0.1:1", 2, SigningKey.generate(), VOTES["OP"])
+    make_home(seat)
     node = Node(seat, Path("/bin/false"), (sys.executable, "-c", "raise SystemExit('no')"))
     with pytest.raises(TallywardError, match="node_not_started"):
         node.start()
@@ -61,8 +61,11 @@ def test_each_process_ends_with_the_other(tmp_path: Path) -> None:
     app, engine = node.app, node.engine
     assert app is not None
     assert engine is not None
+    node.check()
     app.kill()
     assert engine.wait(60) is not None
+    with pytest.raises(TallywardError, match="node_ended"):
+        node.check()
     node.start()
     assert node.alive
     node.stop()

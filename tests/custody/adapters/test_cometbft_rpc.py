@@ -56,12 +56,28 @@ def results(*values: object) -> Answer:
 
 def test_where_a_node_is() -> None:
     sync = {"latest_block_height": "12", "latest_app_hash": "AB", "catching_up": True}
+    sync |= {"latest_block_time": "2026-03-01T00:00:01.123456789Z"}
     with node(results({"sync_info": sync})) as rpc:
-        assert rpc.status() == NodeStatus(12, "ab", behind=True)
+        assert rpc.status() == NodeStatus(12, "ab", behind=True, time=1772323201)
     with node(results({"n_peers": "3"})) as rpc:
         assert rpc.peers() == 3
     with node(results({"validators": [{"address": "AB"}, {"address": "cd"}]})) as rpc:
         assert rpc.validators() == {"ab", "cd"}
+    vote = {"pub_key": {"type": "tendermint/PubKeyEd25519", "value": b64encode(b"k").decode()}, "voting_power": "2"}
+    with node(results({"validators": [vote]})) as rpc:
+        assert rpc.votes(7) == {b"k": 2}
+
+
+def test_who_signed_blocks() -> None:
+    def commit(*flags: int) -> dict[str, object]:
+        rows = [{"block_id_flag": flag, "validator_address": f"A{at}"} for at, flag in enumerate(flags)]
+        return {"signed_header": {"commit": {"signatures": rows}}}
+
+    with node(results(commit(2, 1, 3), commit(2, 2, 1))) as rpc:
+        assert rpc.signers([4, 5]) == [{"a0"}, {"a0", "a1"}]
+        assert rpc.signers([]) == []
+    with node(results({}, {})) as rpc, pytest.raises(TallywardError, match="node_unreachable"):
+        rpc.signers([4, 5])
 
 
 def test_the_newest_block_and_the_first_one() -> None:

@@ -226,8 +226,11 @@ class Application:
         if topic == "result" and (known := self._results.get(_hash(name), _WAITS)) != _WAITS:
             return json.dumps([known[0], int.from_bytes(known[1]), known[2]]).encode()
         if topic == "status":
-            root = ledger.machine.state.root().hex()
-            return json.dumps({"blocks": ledger.machine.height, "size": ledger.machine.size, "root": root}).encode()
+            machine = ledger.machine
+            rows, validators = machine.state.keys.rows.values(), ledger.validators
+            votes = {row.public.hex(): row.member for row in rows if row.public in validators}
+            told = {"blocks": machine.height, "size": machine.size, "root": machine.state.root().hex(), "votes": votes}
+            return json.dumps(told).encode()
         raise NotFoundError("custody.question_unknown", topic=topic[:32])
 
 

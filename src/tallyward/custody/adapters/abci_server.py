@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from nacl.signing import SigningKey
 
 from tallyward.custody.adapters import abci_messages as abci
 from tallyward.custody.adapters.abci_application import Application
 from tallyward.custody.adapters.abci_messages import Ask, parse_request
 from tallyward.custody.adapters.abci_wire import Frames, framed
+from tallyward.custody.adapters.key_file import read_key
 from tallyward.custody.codec import MalformedError
 from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import TallywardError
@@ -25,7 +25,7 @@ from tallyward.kernel.errors import TallywardError
 SOCKET: Final = "app.sock"
 LEDGER: Final = "ledger.db"
 KEY: Final = "head.key"
-"""The seed of the key that signs this member's heads, 32 bytes."""
+"""The file of the key that signs this member's heads."""
 _CHUNK: Final = 1 << 18
 _log = structlog.get_logger(__name__)
 
@@ -88,7 +88,7 @@ class AbciServer:
 
 async def run(home: Path, kind: type[Application] = Application) -> None:
     """Serve the ledger of a node's home until SIGTERM, Ctrl-C, or the end of who started it (its end of our input)."""
-    application = kind(home / LEDGER, SigningKey((home / KEY).read_bytes()), SystemClock())
+    application = kind(home / LEDGER, read_key(home / KEY), SystemClock())
     server = AbciServer(application)
     os.chdir(home)  # the path of a socket is 107 bytes long at most
     loop = asyncio.get_running_loop()

@@ -1,12 +1,16 @@
-"""The files a CometBFT 0.38 node starts from: its keys, the chain's genesis, and its settings on this machine.
+"""A node's home, from which CometBFT 0.38 and our application start: keys, the chain's genesis, settings.
 
-Listeners are on loopback. A block is made when transactions wait, else once a second: a transaction that needs one
-before it may be refused by nodes that have not seen that one yet, and then waits for the turn of those that have.
+node.json      whose node it is, and where it is reached         head.key    signs the heads of its copy
+config/        CometBFT's keys, genesis.json, config.toml        ledger.db   the copy
+
+It is asked on loopback alone; other nodes reach it where `write_settings` is told. A block is made when transactions
+wait, else once a second: a transaction that needs one before it may be refused by nodes that have not seen that one
+yet, and then waits for the turn of those that have.
 """
 
 import json
 import os
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,16 +21,22 @@ from typing import Final
 from nacl.signing import SigningKey
 
 from tallyward.custody.adapters.abci_application import chain_id
-from tallyward.custody.adapters.abci_server import KEY, SOCKET
+from tallyward.custody.adapters.abci_server import KEY, LEDGER, SOCKET
+from tallyward.custody.adapters.key_file import make_key
 from tallyward.custody.authority import Purpose
 from tallyward.custody.machine import Machine
-from tallyward.kernel.errors import ConflictError
+from tallyward.custody.node_line import NODE_ID, NodeLine
+from tallyward.kernel.errors import ConflictError, CorruptError, NotFoundError
 
 BLOCK_BYTES: Final = 4 << 20
-_ADDRESS: Final = 20
+_SEED: Final = 32
+_NODE: Final = "node.json"
+_GENESIS: Final = Path("config") / "genesis.json"
+_NODE_KEY: Final = Path("config") / "node_key.json"
+_VOTE_KEY: Final = Path("config") / "priv_validator_key.json"
 _SETTINGS: Final = """\
 proxy_app = "unix://{application}"
-moniker = "{name}"
+moniker = {name}
 log_level = "error"
 
 [rpc]
@@ -35,7 +45,7 @@ max_body_bytes = 8000000
 max_request_batch_size = 1000
 
 [p2p]
-laddr = "tcp://127.0.0.1:{p2p}"
+laddr = "tcp://{listen}"
 persistent_peers = "{peers}"
 persistent_peers_max_dial_period = "2s"
 addr_book_strict = false
@@ -90,11 +100,14 @@ class Trusted:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One node of a network on this machine. `node`: the key it is known by; `vote`: its key to validate with."""
+    """One node. `name`: the member whose it is; `node`: the key it is known by; `vote`: its key to validate with.
+
+    `p2p`: HOST:PORT at which other nodes reach it; `rpc`: the port on loopback where it is asked.
+    """
 
     name: str
     home: Path
-    p2p: int
+    p2p: str
     rpc: int
     node: SigningKey
     vote: SigningKey
@@ -102,7 +115,7 @@ class Seat:
     @property
     def peer(self) -> str:
         """How others reach it."""
-        return f"{_address(self.node).hex()}@127.0.0.1:{self.p2p}"
+        return f"{_address(bytes(self.node.verify_key))}@{self.p2p}"
 
     @property
     def address(self) -> str:
@@ -112,36 +125,82 @@ class Seat:
     @property
     def validator(self) -> str:
         """How CometBFT names its vote."""
-        return _address(self.vote).hex()
+        return _address(bytes(self.vote.verify_key))
+
+    @property
+    def line(self) -> NodeLine:
+        """What others need to know of it."""
+        return NodeLine(self.name, bytes(self.vote.verify_key), self.peer)
+
+    @property
+    def ledger(self) -> Path:
+        """Its copy of the ledger; the chain's first block makes it."""
+        return self.home / LEDGER
+
+    @property
+    def head_key(self) -> Path:
+        """The file of the key that signs the heads of its copy."""
+        return self.home / KEY
 
 
-def write_home(
-    seat: Seat, genesis: bytes, peers: Iterable[Seat], head: SigningKey, trusted: Trusted | None = None
-) -> None:
-    """Make a node's home; refuses to write over one. `genesis`: the ledger's first entry; `head`: signs its heads.
-
-    `trusted`: the node begins with a snapshot that others have, proven from that block on; else with all blocks.
-    """
+def make_home(seat: Seat) -> None:
+    """Make a node's home, with a key of its own for heads; refuses to write over one with `custody.home_exists`."""
     try:
         for folder in ("", "config", "data"):
             (seat.home / folder).mkdir(mode=0o700, parents=not folder)
     except FileExistsError as error:
         raise ConflictError("custody.home_exists", folder=str(seat.home)) from error
-    others = ",".join(one.peer for one in peers if one.name != seat.name)
-    settings = _SETTINGS.format(application=SOCKET, name=seat.name, rpc=seat.rpc, p2p=seat.p2p, peers=others)
-    if trusted is not None:
-        settings += _BY_SNAPSHOT.format(servers=",".join(trusted.servers), height=trusted.height, hash=trusted.hash)
     vote = {
         "address": seat.validator.upper(),
         "pub_key": _public(bytes(seat.vote.verify_key)),
         "priv_key": _private(seat.vote),
     }
-    _write(seat.home / KEY, bytes(head))
-    _write(seat.home / "config" / "config.toml", settings.encode())
-    _write(seat.home / "config" / "genesis.json", _json(chain_genesis(genesis)))
-    _write(seat.home / "config" / "node_key.json", _json({"priv_key": _private(seat.node)}))
-    _write(seat.home / "config" / "priv_validator_key.json", _json(vote))
-    _write(seat.home / "data" / "priv_validator_state.json", _json({"height": "0", "round": 0, "step": 0}))
+    make_key(seat.head_key)
+    _write(seat.home / _NODE_KEY, {"priv_key": _private(seat.node)})
+    _write(seat.home / _VOTE_KEY, vote)
+    _write(seat.home / "data" / "priv_validator_state.json", {"height": "0", "round": 0, "step": 0})
+    _write(seat.home / _NODE, {"member": seat.name, "p2p": seat.p2p, "rpc": seat.rpc})
+
+
+def read_home(home: Path) -> Seat:
+    """The node of a home; refuses with `custody.no_node` or `custody.file_unreadable`."""
+    if not (home / _NODE).is_file():
+        raise NotFoundError("custody.no_node", folder=str(home))
+    try:
+        told = json.loads((home / _NODE).read_bytes())
+        keys = _secret(home / _NODE_KEY), _secret(home / _VOTE_KEY)
+        return Seat(str(told["member"]), home, str(told["p2p"]), int(told["rpc"]), *keys)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorruptError("custody.file_unreadable", file=_NODE, problem=type(error).__name__) from error
+
+
+def write_genesis(home: Path, entry: bytes) -> None:
+    """Let a home's chain begin with a ledger's first entry; refuses another one with `custody.ledger_exists`."""
+    path, found = home / _GENESIS, chain_genesis(entry)
+    if not path.exists():
+        _write(path, found)
+    elif json.loads(path.read_bytes()) != found:
+        raise ConflictError("custody.ledger_exists", file=path.name)
+
+
+def has_genesis(home: Path) -> bool:
+    """Whether a home knows the chain that it belongs to."""
+    return (home / _GENESIS).is_file()
+
+
+def write_settings(seat: Seat, listen: str, peers: Iterable[str], trusted: Trusted | None = None) -> None:
+    """Write CometBFT's settings anew. `listen`: HOST:PORT for other nodes; `peers`: ID@HOST:PORT of those to reach.
+
+    `trusted`: the node begins with a snapshot that others have, proven from that block on; else with all blocks.
+    """
+    others = ",".join(one for one in peers if one != seat.peer)
+    name = json.dumps(seat.name, ensure_ascii=False)  # of such strings TOML reads what JSON writes
+    settings = _SETTINGS.format(application=SOCKET, name=name, rpc=seat.rpc, listen=listen, peers=others)
+    if trusted is not None:
+        settings += _BY_SNAPSHOT.format(servers=",".join(trusted.servers), height=trusted.height, hash=trusted.hash)
+    path = seat.home / "config" / "config.toml"
+    path.touch(mode=0o600)
+    path.write_text(settings, encoding="utf-8")
 
 
 def chain_genesis(entry: bytes) -> dict[str, object]:
@@ -165,8 +224,7 @@ def chain_genesis(entry: bytes) -> dict[str, object]:
             "abci": {"vote_extensions_enable_height": "0"},
         },
         "validators": [
-            {"address": sha256(public).hexdigest()[: 2 * _ADDRESS].upper(), "pub_key": _public(public), "power": "1"}
-            | {"name": name}
+            {"address": _address(public).upper(), "pub_key": _public(public), "power": "1", "name": name}
             for public, name in votes
         ],
         "app_hash": "",
@@ -174,8 +232,8 @@ def chain_genesis(entry: bytes) -> dict[str, object]:
     }
 
 
-def _address(key: SigningKey) -> bytes:
-    return sha256(bytes(key.verify_key)).digest()[:_ADDRESS]
+def _address(public: bytes) -> str:
+    return sha256(public).hexdigest()[:NODE_ID]
 
 
 def _public(public: bytes) -> dict[str, str]:
@@ -187,11 +245,11 @@ def _private(key: SigningKey) -> dict[str, str]:
     return {"type": "tendermint/PrivKeyEd25519", "value": b64encode(value).decode()}
 
 
-def _json(value: Mapping[str, object]) -> bytes:
-    return json.dumps(value, indent=1).encode()
+def _secret(path: Path) -> SigningKey:
+    return SigningKey(b64decode(json.loads(path.read_bytes())["priv_key"]["value"], validate=True)[:_SEED])
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, value: Mapping[str, object]) -> None:
     """A file that only its owner reads."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
+        file.write(json.dumps(value, indent=1).encode())

@@ -9,16 +9,16 @@ from typing import Final
 
 from nacl.signing import SigningKey
 
-from tallyward.custody.adapters.cometbft_home import Seat, Trusted, write_home
+from tallyward.custody.adapters.cometbft_home import Seat, Trusted, make_home, read_home, write_genesis, write_settings
 from tallyward.custody.adapters.cometbft_node import APPLICATION, Node, find_cometbft
 from tallyward.custody.adapters.cometbft_rpc import CometRpc
-from tallyward.custody.codec import MalformedError
 from tallyward.custody.trial import Organisation, trial_genesis
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import CorruptError, InvalidError
 
 ORIGIN: Final = "tallyward.local/trial"
 MOST: Final = 16
+HOST: Final = "127.0.0.1"
 _FILE: Final = "network.json"
 
 
@@ -56,16 +56,18 @@ class Network:
     ) -> None:
         """Nodes that know each other and all that are there already; a key that the ledger lets vote, votes.
 
-        `trusted`: see `cometbft_home.write_home`.
+        `trusted`: see `cometbft_home.write_settings`.
         """
         ports = iter(_free_ports(2 * len(votes)))
         seats = [
-            Seat(name, self.folder / name, next(ports), next(ports), SigningKey.generate(), vote)
+            Seat(name, self.folder / name, f"{HOST}:{next(ports)}", next(ports), SigningKey.generate(), vote)
             for name, vote in votes.items()
         ]
-        peers = [*(node.seat for node in self.nodes.values()), *seats]
+        peers = [*(node.seat.peer for node in self.nodes.values()), *(seat.peer for seat in seats)]
         for seat in seats:
-            write_home(seat, self.genesis, peers, SigningKey.generate(), trusted)
+            make_home(seat)
+            write_genesis(seat.home, self.genesis)
+            write_settings(seat, seat.p2p, peers, trusted)
             self.nodes[seat.name] = Node(seat, self._program, application)
 
     def trusted(self) -> Trusted:
@@ -100,42 +102,21 @@ class Network:
 
     def _keep(self) -> None:
         """Write what the next start needs. Keys of organisations are hex, in a file that only its owner reads."""
-        seats = [
-            {
-                "name": one.name,
-                "p2p": one.p2p,
-                "rpc": one.rpc,
-                "node": bytes(one.node).hex(),
-                "vote": bytes(one.vote).hex(),
-            }
-            for one in (node.seat for node in self.nodes.values())
-        ]
         signs = {one.name: bytes(one.sign).hex() for one in self.organisations}
         path = self.folder / _FILE
         path.touch(mode=0o600)
-        path.write_text(json.dumps({"genesis": self.genesis.hex(), "seats": seats, "signs": signs}), encoding="ascii")
+        path.write_text(json.dumps({"genesis": self.genesis.hex(), "signs": signs}), encoding="ascii")
 
     @classmethod
     def _opened(cls, folder: Path) -> "Network":
         try:
             found = json.loads((folder / _FILE).read_bytes())
-            seats = [
-                Seat(
-                    one["name"],
-                    folder / one["name"],
-                    one["p2p"],
-                    one["rpc"],
-                    SigningKey(bytes.fromhex(one["node"])),
-                    SigningKey(bytes.fromhex(one["vote"])),
-                )
-                for one in found["seats"]
-            ]
-            organisations = [
-                Organisation(one.name, SigningKey(bytes.fromhex(found["signs"][one.name])), one.vote) for one in seats
-            ]
-            network = cls(folder, bytes.fromhex(found["genesis"]), organisations)
-        except (OSError, ValueError, KeyError, TypeError, MalformedError) as error:
+            signs = {str(name): SigningKey(bytes.fromhex(one)) for name, one in found["signs"].items()}
+            genesis = bytes.fromhex(found["genesis"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CorruptError("custody.file_unreadable", file=_FILE, problem=str(error)) from error
+        seats = [read_home(folder / name) for name in signs]
+        network = cls(folder, genesis, [Organisation(one.name, signs[one.name], one.vote) for one in seats])
         network.nodes = {seat.name: Node(seat, network._program) for seat in seats}
         return network
 
@@ -145,5 +126,5 @@ def _free_ports(count: int) -> list[int]:
     with ExitStack() as held:
         lines = [held.enter_context(socket.socket()) for _ in range(count)]
         for line in lines:
-            line.bind(("127.0.0.1", 0))
+            line.bind((HOST, 0))
         return [line.getsockname()[1] for line in lines]

@@ -49,9 +49,12 @@ def _version(program: Path) -> str:
 class Node:
     """One member's node on this machine."""
 
-    def __init__(self, seat: Seat, program: Path, application: Sequence[str] = APPLICATION) -> None:
-        """Nothing is started yet."""
+    def __init__(
+        self, seat: Seat, program: Path, application: Sequence[str] = APPLICATION, held: Sequence[int] = ()
+    ) -> None:
+        """Nothing is started yet. `held`: descriptors that both keep open as long as they live, such as a lock."""
         self.seat = seat
+        self._held = tuple(held)
         self._program = program
         self._application = application
         self.app: subprocess.Popen[bytes] | None = None
@@ -61,6 +64,13 @@ class Node:
     def alive(self) -> bool:
         """Whether both processes run."""
         return all(one is not None and one.poll() is None for one in (self.app, self.engine))
+
+    def check(self) -> None:
+        """Refuse with `custody.node_ended` if either has ended."""
+        for one, log in ((self.app, "app.log"), (self.engine, "cometbft.log")):
+            if one is not None and one.poll() is not None:
+                path = self.seat.home / log
+                raise UnavailableError("custody.node_ended", node=self.seat.name, code=one.returncode, log=str(path))
 
     def launch(self) -> None:
         """Start the application."""
@@ -121,6 +131,7 @@ class Node:
                 stdin=given,
                 stdout=file,
                 stderr=file,
+                pass_fds=self._held,
                 start_new_session=True,  # Ctrl-C is for who started it, which stops it in good order
             )
 

@@ -4,6 +4,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Final, TypeVar
 
@@ -13,15 +14,21 @@ Found = TypeVar("Found")
 _MOST_BYTES: Final = 32 << 20
 _BATCH: Final = 500
 _BATCH_BYTES: Final = 4_000_000
+_FOR_THE_BLOCK: Final = 2
+"""How a commit marks a vote for the block; other votes are for none, or absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeStatus:
-    """Where a node is. `app_hash`: of the block before the last one; `behind`: it is catching up."""
+    """Where a node is. `app_hash`: of the block before the last one; `behind`: it is catching up.
+
+    `time`: of the last block, in seconds since 1970.
+    """
 
     height: int
     app_hash: str
     behind: bool
+    time: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,10 @@ class CometRpc:
         """Where the node is."""
         return self._read(
             lambda found: NodeStatus(
-                int(found["latest_block_height"]), str(found["latest_app_hash"]).lower(), bool(found["catching_up"])
+                int(found["latest_block_height"]),
+                str(found["latest_app_hash"]).lower(),
+                bool(found["catching_up"]),
+                _seconds(found["latest_block_time"]),
             ),
             self.call("status").get("sync_info"),
         )
@@ -72,6 +82,18 @@ class CometRpc:
         """Who votes on the next block, as CometBFT names them."""
         found = self.call("validators", per_page="100").get("validators")
         return self._read(lambda rows: {str(one["address"]).lower() for one in rows}, found)
+
+    def votes(self, height: int) -> dict[bytes, int]:
+        """Power by public key of those who vote on the block of a height."""
+        found = self.call("validators", height=str(height), per_page="100").get("validators")
+        return self._read(
+            lambda rows: {b64decode(one["pub_key"]["value"]): int(one["voting_power"]) for one in rows}, found
+        )
+
+    def signers(self, heights: Sequence[int]) -> list[set[str]]:
+        """Who signed the blocks of these heights, as CometBFT names them."""
+        asked = [("commit", {"height": str(one)}) for one in heights]
+        return [self._read(_signers, one) for one in self._asked(asked)] if asked else []
 
     def send(self, entries: Sequence[bytes]) -> list[Checked]:
         """Give transactions to wait for a block, in this order; what the node thinks of each.
@@ -156,6 +178,16 @@ def _checked(answer: dict[str, Any]) -> Checked:
     if result is None:
         return Checked(-1, _problem(answer))
     return Checked(int(result["code"]), str(result["log"]))
+
+
+def _signers(answer: dict[str, Any]) -> set[str]:
+    rows = answer["result"]["signed_header"]["commit"]["signatures"]
+    return {str(one["validator_address"]).lower() for one in rows if one["block_id_flag"] == _FOR_THE_BLOCK}
+
+
+def _seconds(moment: str) -> int:
+    """Of a time as RFC 3339 writes it, down to seconds."""
+    return int(datetime.fromisoformat(f"{moment[:19]}+00:00").timestamp())
 
 
 def _told(answer: dict[str, Any]) -> bytes | None:
