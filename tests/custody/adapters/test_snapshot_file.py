@@ -222,7 +222,19 @@ def test_no_snapshot_and_no_place_for_one_are_no_hindrance(path: Path) -> None:
     file.with_name(f"{file.name}.part").mkdir()
     with capture_logs() as heard, closing(opened(path)) as ledger:
         same(ledger.machine, wanted)
-    assert [(one["event"], one["code"]) for one in heard] == [("snapshot not kept", "custody.not_durable")]
+    assert [(one["event"], one["code"]) for one in heard] == [
+        ("snapshot not taken up", "custody.snapshot_refused"),
+        ("snapshot not kept", "custody.not_durable"),
+    ]
+    assert {one["log_level"] for one in heard} == {"warning"}
+
+
+def test_none_of_a_small_ledger_is_not_worth_a_word(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    SnapshotFile(path).path.unlink()
+    monkeypatch.setattr(sqlite_ledger, "_SNAPSHOT", (1000, 8))
+    with capture_logs() as heard, closing(opened(path)):
+        pass
+    assert not heard
 
 
 def test_nobody_waits_for_another_process_that_writes_it(path: Path) -> None:

@@ -244,8 +244,10 @@ class SqliteLedger:
     def _opened(self) -> tuple[Machine, SignedCheckpoint]:
         """The machine after all entries: from a snapshot where that is proven, else from the start."""
         head = self._newest_head()
-        public = bytes(self._secret.verify_key)
-        kept = self._snapshots.taken_up(self._file, head, public) if self._snapshots is not None else None
+        kept = None
+        if self._snapshots is not None:
+            public, missed = bytes(self._secret.verify_key), head.head.size >= _SNAPSHOT[0]
+            kept = self._snapshots.taken_up(self._file, head, public, missed=missed)
         self._snapshot_size = kept.size if kept is not None else 0
         if kept is not None:
             try:
