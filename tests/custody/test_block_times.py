@@ -14,6 +14,7 @@ from tests.custody.chain import NOW, signed
 def test_an_entry_has_the_time_of_the_block_that_ends_after_it() -> None:
     times = BlockTimes([(1, 100), (4, 200)])
     assert [times(entry) for entry in range(5)] == [100, 100, 200, 200, 200]
+    assert times.ends == [1, 4]
 
 
 @pytest.mark.parametrize("entry", [-1, 5])

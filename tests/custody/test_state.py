@@ -2,7 +2,7 @@
 
 from tallyward.custody.report_rows import DestroyedRow
 from tallyward.custody.spans import Move
-from tallyward.custody.state import Change, KeyRow, LotRow, MemberRow, State
+from tallyward.custody.state import Change, KeyRow, LotRow, MemberRow, State, Table
 from tallyward.custody.states import CardState
 
 
@@ -45,3 +45,12 @@ def test_a_row_that_comes_and_goes_leaves_no_trace() -> None:
     assert state.root() != before
     state.take(Change().put("destroyed", b"p" * 12, None), 3)
     assert state.root() == before
+
+
+def test_rows_in_bytes_have_the_root_of_the_rows() -> None:
+    state = with_a_lot()
+    for name in ("members", "lots"):
+        table, other = getattr(state, name), Table[MemberRow]()
+        assert other.root() != table.root()
+        other.stand_for(dict(table.packed()))
+        assert (other.root(), other.rows) == (table.root(), {})

@@ -32,6 +32,8 @@ def test_stock_is_what_the_spans_say(moves: list[tuple[int, int, int, CardState]
     assert found == {place: cards for place, cards in wanted.items() if cards}
     for holder in range(4):
         assert tallies.held[holder] == wanted[holder, 0] + wanted[holder, 1]
+    again = Tallies.counted((span for lot in (0, 1) for span in spans.standing(lot)), (), (), {})
+    assert (again.stock, again.held) == ({one: lots for one, lots in tallies.stock.items() if lots}, tallies.held)
 
 
 def test_persons_are_counted_until_they_are_given_back() -> None:
@@ -58,3 +60,12 @@ def test_orders_are_found_by_the_lots_they_wait_for() -> None:
     assert (list(tallies.orders[0]), list(tallies.orders[3])) == ([], [b"o"])
     tallies.ordered(b"o", half, half._replace(parts=(), met=5))
     assert not tallies.orders[3]
+
+
+def test_everything_is_counted_again() -> None:
+    approvals = [ApprovalRow(((0, 0, 2),), b"ann........." + NOBODY), ApprovalRow(((0, 5, 6),), b"ann.........")]
+    orders = {b"o": OrderRow("REG", "OP", 1, 9, 4, ((3, 0, 2),), 0), b"m": OrderRow("REG", "OP", 1, 9, 4, (), 7)}
+    found = Tallies.counted((), [("RES", 5), ("SHOP", 1), ("RES", 2)], approvals, orders)
+    assert found.persons == {b"ann.........": 2}
+    assert found.coming == {"RES": 7, "SHOP": 1}
+    assert found.orders == {3: {b"o": None}}

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 
 from tallyward.custody.report_rows import NOBODY, ApprovalRow, OrderRow
 from tallyward.custody.spans import Move, Span
-from tallyward.custody.states import STOCK
+from tallyward.custody.states import STOCK, CardState
 
 _PERSON = len(NOBODY)
+_IN_STOCK = [state in STOCK for state in CardState]
 
 
 class Tallies:
@@ -38,9 +39,12 @@ class Tallies:
     ) -> "Tallies":
         """Everything counted again. `offered`: (buyer, cards) of each offer in flight."""
         found = cls()
+        lying: defaultdict[tuple[int, int], int] = defaultdict(int)
         for span in standing:
-            if span.state in STOCK:
-                found.opened(span.lot, span.holder, span.end - span.start)
+            if _IN_STOCK[span.state]:
+                lying[span.lot, span.holder] += span.end - span.start
+        for (lot, holder), count in lying.items():
+            found.opened(lot, holder, count)
         for buyer, cards in offered:
             found.coming[buyer] += cards
         for approval in approvals:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tallyward.custody.adapters import sqlite_ledger
 from tallyward.custody.adapters.replicated_ledger import ReplicatedLedger
 from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
 from tallyward.custody.audit import audit
 from tallyward.custody.checkpoint import NoteKey
+from tallyward.custody.snapshot import size_of
 from tallyward.custody.transactions import KeyAdd, KeyRevoke, MemberRemove
 from tallyward.kernel.clock import FixedClock
 from tallyward.kernel.errors import TallywardError
@@ -115,3 +117,24 @@ def test_validators_change_with_the_governors_decisions(ledger: ReplicatedLedger
     few = said(KeyAdd("OP2", vote_key("OP2"), 32, None, 3), "op", "op2")
     block = ledger.decide([few], 3, NOW)
     assert not block.validators
+
+
+def test_a_snapshot_has_the_height_at_which_it_was_kept(
+    ledger: ReplicatedLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (ledger.snapshot_at, ledger.snapshot()) == (None, b"")
+    monkeypatch.setattr(sqlite_ledger, "_SNAPSHOT", (4, 1000))
+    heights = []
+    for height, count in enumerate((1, 2, 0, 0, 1, 3), 1):
+        before = ledger.snapshot_at
+        ledger.decide([lot(f"{height}-{one}") for one in range(count)], height, NOW + height)
+        assert ledger.snapshot_at == before  # nothing is kept of what is decided only
+        ledger.keep()
+        heights.append(ledger.snapshot_at)
+    assert heights == [(1, 4), (1, 4), (1, 4), (1, 4), (5, 9), (6, 13)]
+    assert size_of(ledger.snapshot()) == 13
+    ledger.decide([], 7, NOW + 7)
+    ledger.keep()
+    ledger = opened(ledger, tmp_path)
+    assert (ledger.height, ledger.snapshot_at) == (7, (6, 13))
+    ledger.close()

@@ -110,6 +110,18 @@ def test_only_what_came_after_is_judged_again(path: Path, monkeypatch: pytest.Mo
         same(ledger.machine, wanted)
 
 
+def test_what_is_wrong_with_an_entry_after_it_is_found_at_opening(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_ledger, "_SNAPSHOT", (1000, 8))
+    with closing(opened(path)) as ledger:
+        number = ledger.machine.size
+        add(ledger, "C")
+    with closing(LedgerFile(path, read_only=False)) as file:
+        changed = "UPDATE entry SET data = CAST(replace(data, 'NB-IoT', 'NB-iot') AS BLOB) WHERE number = ?"
+        file.db.execute(changed, (number,))
+    with pytest.raises(TallywardError, match="state_differs"):
+        opened(path)
+
+
 def test_small_ledgers_and_small_changes_are_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_ledger, "_SNAPSHOT", (20, 2))
     path = tmp_path / "ledger.db"
@@ -210,7 +222,19 @@ def test_no_snapshot_and_no_place_for_one_are_no_hindrance(path: Path) -> None:
     file.with_name(f"{file.name}.part").mkdir()
     with capture_logs() as heard, closing(opened(path)) as ledger:
         same(ledger.machine, wanted)
-    assert [(one["event"], one["code"]) for one in heard] == [("snapshot not kept", "custody.not_durable")]
+    assert [(one["event"], one["code"]) for one in heard] == [
+        ("snapshot not taken up", "custody.snapshot_refused"),
+        ("snapshot not kept", "custody.not_durable"),
+    ]
+    assert {one["log_level"] for one in heard} == {"warning"}
+
+
+def test_none_of_a_small_ledger_is_not_worth_a_word(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    SnapshotFile(path).path.unlink()
+    monkeypatch.setattr(sqlite_ledger, "_SNAPSHOT", (1000, 8))
+    with capture_logs() as heard, closing(opened(path)):
+        pass
+    assert not heard
 
 
 def test_nobody_waits_for_another_process_that_writes_it(path: Path) -> None:

@@ -109,8 +109,10 @@ class ReplicatedLedger(SqliteLedger):
         else:
             self._file.db.execute(*mark)
         self.height, self._decided = block.height, None
+        before = self._snapshot_size
         self._keep_snapshot()
-        self._note_snapshot()
+        if self._snapshot_size != before:
+            self._note_snapshot()
 
     @property
     def snapshot_at(self) -> tuple[int, int] | None:
@@ -123,9 +125,8 @@ class ReplicatedLedger(SqliteLedger):
         return self._snapshots.read() if self._snapshots is not None else b""
 
     def _note_snapshot(self) -> None:
-        """Note the height of a snapshot that was just kept."""
-        size = self._snapshot_size
-        if size and size == self.machine.size:
+        """Note the height of the snapshot, if it is of now: of one that was noted before, the first height stays."""
+        if (size := self._snapshot_size) == self.machine.size:
             self._file.db.execute("INSERT OR IGNORE INTO snapshot VALUES (1, ?, ?)", (self.height, size))
             self._file.db.execute("UPDATE snapshot SET height = ?, size = ? WHERE size < ?", (self.height, size, size))
 

@@ -45,9 +45,12 @@ class SnapshotFile:
         """Nothing is read or written yet."""
         self.path = ledger.with_name(f"{ledger.name}.snapshot")
 
-    def taken_up(self, log: Log, head: SignedCheckpoint, public: bytes) -> Machine | None:
-        """The machine as it was kept, if the log under a head proves it. `public`: who must have signed the head."""
-        if not self.path.is_file():
+    def taken_up(self, log: Log, head: SignedCheckpoint, public: bytes, *, missed: bool = False) -> Machine | None:
+        """The machine as it was kept, if the log under a head proves it. `public`: who must have signed the head.
+
+        `missed`: that there is none is worth a warning.
+        """
+        if not self.path.is_file() and not missed:
             return None
         try:
             with _uncollected():

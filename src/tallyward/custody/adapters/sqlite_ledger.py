@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Container, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import reduce
 from pathlib import Path
 from typing import ClassVar, Final, Self, TypeAlias
@@ -244,12 +244,16 @@ class SqliteLedger:
     def _opened(self) -> tuple[Machine, SignedCheckpoint]:
         """The machine after all entries: from a snapshot where that is proven, else from the start."""
         head = self._newest_head()
-        public = bytes(self._secret.verify_key)
-        kept = self._snapshots.taken_up(self._file, head, public) if self._snapshots is not None else None
+        kept = None
+        if self._snapshots is not None:
+            public, missed = bytes(self._secret.verify_key), head.head.size >= _SNAPSHOT[0]
+            kept = self._snapshots.taken_up(self._file, head, public, missed=missed)
         self._snapshot_size = kept.size if kept is not None else 0
         if kept is not None:
-            with suppress(TallywardError):  # what is wrong with entries after it shows again from the start
+            try:
                 return kept, self._taken_up(kept, self.entries(kept.size), head)
+            except TallywardError:  # what is wrong with entries after it shows again from the start
+                self._snapshot_size = 0
         return self._from_the_start()
 
     def _from_the_start(self) -> tuple[Machine, SignedCheckpoint]:
