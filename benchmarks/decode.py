@@ -6,7 +6,8 @@ Ours goes from the octets of a file to the columns that `records` takes in, all 
 of the process, median of five runs. The peers turn the same records into their Python values and stop there: pycrate
 with the whole ASN.1 module of TS 32.298 (and of TAP 3.12), asn1tools with the module below, whose unused fields are
 octets or stepped over. They get a part of the records, as they need seconds for thousands; that all three read the
-same is checked. `--floor` makes the run fail below that many gateway records a second.
+same is checked. `--floor` makes the run fail below that many gateway records a second. RADIUS accounting has no peer:
+its messages are read for sessions that nobody knows, and for sessions that all were counted an hour before.
 """
 
 import argparse
@@ -24,12 +25,16 @@ import asn1tools
 from pycrate_asn1dir.CDR import GPRSChargingDataTypes
 from pycrate_asn1dir.TAP3 import TAP_0312
 
+from tallyward.kernel.ids import EnterpriseId
 from tallyward.records.decode.ber_walk import Walk
 from tallyward.records.decode.cdr import read_cdr
 from tallyward.records.decode.cdr_record import read_record
 from tallyward.records.decode.issues import Issues
+from tallyward.records.decode.observed import observed_rows
+from tallyward.records.decode.radius_detail import read_detail
 from tallyward.records.decode.tap3 import read_tap3
 from tallyward.records.decode.tap3_tags import Tag
+from tallyward.records.sessions import Life, since_counted
 
 PEER_RECORDS = 3_000
 SUBSET = """
@@ -228,6 +233,39 @@ def tap_batch(count: int, rng: random.Random) -> bytes:
     return long_element(Tag.TransferBatch, body)
 
 
+def interim(session: int, hours: int) -> str:
+    """A message of RADIUS accounting, as FreeRADIUS writes it: what a session has used after so many hours."""
+    values = {
+        "Acct-Session-Id": f'"{session:08X}"',
+        "Acct-Status-Type": "Interim-Update",
+        "NAS-IP-Address": "10.0.0.1",
+        "User-Name": '"meter@example"',
+        "Calling-Station-Id": f'"{8_614_400_000_000 + session}"',
+        "Called-Station-Id": '"iot.apn"',
+        "3GPP-IMSI": f'"{460_001_000_000_000 + session}"',
+        "3GPP-IMEISV": f'"{8_600_000_000_000_000 + session * 100}"',
+        "3GPP-SGSN-MCC-MNC": '"46000"',
+        "3GPP-RAT-Type": "0x06",
+        "3GPP-User-Location-Info": f"0x8264f000000a64f000{session % 50_000:08x}",
+        "Acct-Session-Time": hours * 3_600,
+        "Acct-Input-Octets": hours * 1_000 + session % 1_000,
+        "Acct-Output-Octets": hours * 3_000,
+        "Acct-Delay-Time": 0,
+        "Timestamp": 1_772_323_200 + hours * 3_600,
+    }
+    lines = "".join(f"\t{name} = {value}\n" for name, value in values.items())
+    return f"Sun Mar  1 {hours:02d}:00:00 2026\n{lines}\n"
+
+
+def detail(data: bytes, count: int, known: dict[bytes, list[Life]]) -> dict[bytes, list[Life]]:
+    """Columns of all messages, next to what is known of their sessions; what is known after them."""
+    issues = Issues()
+    found = since_counted(read_detail(data, issues), EnterpriseId(1), lambda _asked: known)
+    assert observed_rows(found.rows).num_rows == count
+    assert issues.count == 0
+    return {name: [life] for name, life in found.lives}
+
+
 def long_element(tag: int, content: bytes) -> bytes:
     """A constructed element of any size, its length in four octets."""
     return bytes([0x60 | tag & 0xFF, 0x84]) + len(content).to_bytes(4, "big") + content
@@ -286,6 +324,8 @@ def measure(count: int) -> dict[str, object]:
     pycrate, subset = GPRSChargingDataTypes.GPRSRecord, asn1tools.compile_string(SUBSET, "ber")
     calls = b"".join(call_record(rng, card) for card in range(count // 2))
     tap_count = count // 8
+    first, second = ("".join(interim(session, hours) for session in range(tap_count)).encode() for hours in (1, 2))
+    known = detail(first, tap_count, {})
     tap, small_tap = tap_batch(tap_count, rng), tap_batch(PEER_RECORDS, rng)
     found = {
         "pgw_records_per_s": rate(count, lambda: ours(data, count)),
@@ -295,6 +335,8 @@ def measure(count: int) -> dict[str, object]:
         "call_records_per_s": rate(count // 2, lambda: ours(calls, count // 2), runs=3),
         "tap_events_per_s": rate(tap_count, lambda: our_tap(tap, tap_count), runs=3),
         "tap_pycrate_per_s": rate(PEER_RECORDS, lambda: TAP_0312.DataInterChange.from_ber(small_tap), runs=3),
+        "radius_messages_per_s": rate(tap_count, lambda: detail(second, tap_count, {}), runs=3),
+        "radius_known_sessions_per_s": rate(tap_count, lambda: detail(second, tap_count, known), runs=3),
     }
     checked(few, pycrate, subset)
     return {

@@ -19,7 +19,9 @@ NAMES = dict.fromkeys(("imsi", "msisdn", "imei", "apn", "network", "rat", "place
 
 def heard(dur: int, up: int, dn: int = 0, *, begun: int = DAY_TS, **more: Any) -> Heard:
     told = Told(imsi="460001234567890", ts=begun, dur=dur, up=up, down=dn, **more)
-    return Heard(told, usage_of(told, NAMES))
+    sessions = Sessions()
+    sessions.add("one", told, usage_of(told, NAMES))
+    return sessions.heard["one"][0]
 
 
 class Kept:
@@ -104,7 +106,7 @@ def test_rows_add_up_to_the_highest_totals_in_any_order_and_however_often(
         steps = [(dur, up % 2**20, dn) for dur, up, dn in drawn]
         for message in growing(steps, begun):
             jitter = data.draw(st.integers(-SLACK // 2, SLACK // 2))
-            messages.append(message._replace(told=message.told._replace(ts=begun + jitter)))
+            messages.append(message._replace(end=message.end + jitter))
         sums = [sum(column) for column in zip(*steps, strict=True)]
         expected = [one + more for one, more in zip(expected, sums, strict=True)]
         begun += sums[0] + 3 * SLACK
@@ -214,7 +216,8 @@ def test_no_message_makes_a_row_that_does_not_fit(files: list[list[Heard]]) -> N
 def test_sessions_are_kept_apart_by_operator_and_name_and_nobodys_number_is_in_the_name() -> None:
     sessions = Sessions()
     for name in ("nas\nid\n460001234567890", "nas\nid\n460001234567891"):
-        sessions.add(name, *heard(10, 5))
+        told = Told(imsi="460001234567890", ts=DAY_TS, dur=10, up=5)
+        sessions.add(name, told, usage_of(told, NAMES))
     asked: list[tuple[bytes, int, int]] = []
 
     def nothing(names: Iterable[tuple[bytes, int, int]]) -> dict[bytes, list[Life]]:

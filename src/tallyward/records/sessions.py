@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple, TypeAlias
 
 from tallyward.kernel.ids import EnterpriseId
-from tallyward.records.decode.accounting import U32, Heard, Sessions, Told
+from tallyward.records.decode.accounting import U32, Heard, Sessions
 from tallyward.records.decode.observed import Event
 from tallyward.records.schema import Quality
 
@@ -23,6 +23,7 @@ SLACK: Final = 60
 MOST_OCTETS: Final = (1 << 63) - 1
 _NAME_OCTETS: Final = 16  # of BLAKE2b: to make two names meet takes 2**64 tries
 _RUNS_OVER: Final = 1 << 32
+_SATURATED: Final = int(Quality.SATURATED)
 
 
 class Life(NamedTuple):
@@ -66,8 +67,8 @@ def _name(operator: EnterpriseId, session: str) -> bytes:
 
 
 def _span(heard: Sequence[Heard]) -> tuple[int, int]:
-    first = min(told.ts if told.timed else 0 for told, _ in heard)
-    return first - SLACK, max(told.ts + told.dur for told, _ in heard) + SLACK
+    first = min(one.begun if one.timed else 0 for one in heard)
+    return first - SLACK, max(one.end for one in heard) + SLACK
 
 
 class More(NamedTuple):
@@ -80,86 +81,87 @@ class More(NamedTuple):
 
 def usage_since(heard: Sequence[Heard], known: Sequence[Life]) -> More:
     """The rows of a session's messages, in order of time, next to the lives that are known of its name."""
+    if len(heard) == 1 and not known:  # the usual one of many short sessions
+        return More([heard[0].row], [_first(heard[0])], 0)
     lives = sorted(known)
     changed: dict[int, Life] = {}
     rows, repeated = [], 0
-    for told, row in sorted(heard, key=_when):
-        place = _place(lives, told)
+    for one in sorted(heard, key=_totals):
+        place = _place(lives, one)
         if place is None:
-            after = _first(told)
+            after = _first(one)
             insort(lives, after)
-            rows.append(row)
+            rows.append(one.row)
         else:
-            before, after = lives[place], _grown(lives[place], told)
+            before, after = lives[place], _grown(lives[place], one)
             if after is before:
                 repeated += before.begun not in changed
                 continue
             lives[place] = after
-            rows.append(_between(before, after, told, row))
+            rows.append(_between(before, after, one))
         changed[after.begun] = after
     return More(rows, list(changed.values()), repeated)
 
 
-def _when(heard: Heard) -> tuple[int, int]:
-    told = heard.told
-    return told.ts + told.dur, told.dur
+def _totals(one: Heard) -> tuple[int, ...]:
+    return one[:4]
 
 
-def _first(told: Told) -> Life:
-    begun = told.ts if told.timed else 0
-    return Life(begun, told.ts + told.dur, told.dur, min(told.up, MOST_OCTETS), min(told.down, MOST_OCTETS))
+def _first(one: Heard) -> Life:
+    begun = one.begun if one.timed else 0
+    return Life(begun, one.end, one.dur, min(one.up, MOST_OCTETS), min(one.dn, MOST_OCTETS))
 
 
-def _place(lives: Sequence[Life], told: Told) -> int | None:
+def _place(lives: Sequence[Life], one: Heard) -> int | None:
     """The place of the life that a message belongs to, None where it is the first one of its own."""
     if not lives:
         return None
     untold = 0 if lives[0].begun == 0 else None
-    if not told.timed:
+    if not one.timed:
         return untold if untold is not None else max(range(len(lives)), key=lambda place: lives[place].at)
-    above = bisect_right(lives, told.ts, key=_begun)
-    beside = [place for place in (above - 1, above) if 0 <= place < len(lives) and _meets(lives[place], told)]
-    return min(beside, key=lambda place: abs(lives[place].begun - told.ts), default=untold)
+    above = bisect_right(lives, one.begun, key=_begun)
+    beside = [place for place in (above - 1, above) if 0 <= place < len(lives) and _meets(lives[place], one)]
+    return min(beside, key=lambda place: abs(lives[place].begun - one.begun), default=untold)
 
 
 def _begun(life: Life) -> int:
     return life.begun
 
 
-def _meets(life: Life, told: Told) -> bool:
-    if abs(told.ts - life.begun) <= SLACK:
+def _meets(life: Life, one: Heard) -> bool:
+    if abs(one.begun - life.begun) <= SLACK:
         return True
-    return 0 < life.begun < told.ts + told.dur - SLACK and told.ts < life.at - SLACK
+    return 0 < life.begun < one.end - SLACK and one.begun < life.at - SLACK
 
 
-def _grown(life: Life, told: Told) -> Life:
+def _grown(life: Life, one: Heard) -> Life:
     """The life after a message; itself where the message tells nothing new."""
-    end, dur = told.ts + told.dur, told.dur if told.timed else life.dur
-    if told.timed and life.begun:
-        if told.ts < life.begun - SLACK:
-            dur -= life.begun - told.ts  # its clock or its delay is off, or it counts too many seconds
+    dur = one.dur if one.timed else life.dur
+    if one.timed and life.begun:
+        if one.begun < life.begun - SLACK:
+            dur -= life.begun - one.begun  # its clock or its delay is off, or it counts too many seconds
         is_newer, is_older = dur > life.dur, dur < life.dur
     else:
-        is_newer, is_older = end > life.at, end < life.at
-    up, dn = min(told.up, MOST_OCTETS), min(told.down, MOST_OCTETS)
+        is_newer, is_older = one.end > life.at, one.end < life.at
+    up, dn = min(one.up, MOST_OCTETS), min(one.dn, MOST_OCTETS)
     fell, rose = up < life.up or dn < life.dn, up > life.up or dn > life.dn
-    if is_newer and (end >= life.at or not fell):
-        return Life(life.begun, max(end, life.at), dur, up, dn)
+    if is_newer and (one.end >= life.at or not fell):
+        return Life(life.begun, max(one.end, life.at), dur, up, dn)
     if is_newer or is_older or not rose:
         return life
     return life._replace(up=max(up, life.up), dn=max(dn, life.dn))
 
 
-def _between(before: Life, after: Life, told: Told, row: Event) -> Event:
+def _between(before: Life, after: Life, one: Heard) -> Event:
     """The row of what was used between two states of a life: it begins where the one before ended."""
     dur = after.dur - before.dur if after.dur >= before.dur else after.dur
-    up, dn = _used(before.up, after.up, told), _used(before.dn, after.dn, told)
-    begun = before.begun + before.dur if before.begun and told.timed else told.ts + told.dur - dur
-    quality = row.quality & ~Quality.SATURATED | (Quality.SATURATED if max(dur, up, dn) > U32 else 0)
-    return row._replace(ts=min(begun, U32), dur=min(dur, U32), up=min(up, U32), dn=min(dn, U32), quality=int(quality))
+    up, dn = _used(before.up, after.up, wide=one.wide), _used(before.dn, after.dn, wide=one.wide)
+    begun = before.begun + before.dur if before.begun and one.timed else one.end - dur
+    quality = one.row.quality & ~_SATURATED | (_SATURATED if max(dur, up, dn) > U32 else 0)
+    return one.row._replace(ts=min(begun, U32), dur=min(dur, U32), up=min(up, U32), dn=min(dn, U32), quality=quality)
 
 
-def _used(before: int, after: int, told: Told) -> int:
+def _used(before: int, after: int, *, wide: bool) -> int:
     """Octets between two states of a counter.
 
     One that fell ran over where it was in the upper half of 32 bits and nobody counts how often it does; any other one
@@ -167,6 +169,6 @@ def _used(before: int, after: int, told: Told) -> int:
     """
     if after >= before:
         return after - before
-    if not told.wide and before < _RUNS_OVER and before - after > _RUNS_OVER // 2:
+    if not wide and before < _RUNS_OVER and before - after > _RUNS_OVER // 2:
         return after + _RUNS_OVER - before
     return after

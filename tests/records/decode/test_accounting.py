@@ -69,6 +69,8 @@ def test_messages_are_gathered_by_session_in_the_order_in_which_these_were_met()
     sessions, row = Sessions(), usage_of(GOOD, NAMES)
     for name in ("b", "a", "b"):
         sessions.add(name, GOOD, row)
-    assert sessions.heard == {"b": [Heard(GOOD, row)] * 2, "a": [Heard(GOOD, row)]}
+    heard = Heard(DAY_TS + 60, 60, 100, 200, timed=True, wide=True, row=row)
+    assert sessions.heard == {"b": [heard] * 2, "a": [heard]}
+    assert heard.begun == DAY_TS
     assert list(sessions.heard) == ["b", "a"]
     assert sessions.alone == []

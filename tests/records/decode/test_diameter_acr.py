@@ -58,8 +58,8 @@ def test_containers_are_what_came_since_and_totals_are_since_the_beginning() -> 
     unfinished = totals_request(3, 2, 20, 3, 3) + totals_request(3, 1, 10, 1, 1)
     assert [row["up"] for row in read(unfinished)[0]] == [1, 2]
     untimed = message(*base(4), subscriber(), avp(acr.INPUT, 2**32 + 1))
-    (heard,) = read_acr(untimed, Issues()).heard.values()
-    assert (heard[0].told.timed, heard[0].told.wide, heard[0].told.up) == (False, True, 2**32 + 1)
+    ((heard,),) = read_acr(untimed, Issues()).heard.values()
+    assert (heard.timed, heard.wide, heard.up) == (False, True, 2**32 + 1)
     assert read(totals_request(2, 0, 0, 0, 0))[0] == []
     nameless = totals_request(4, 0, 5, 1, 1, session="") + totals_request(4, 0, 5, 2, 2, session="")
     assert [row["up"] for row in read(nameless)[0]] == [1, 2]

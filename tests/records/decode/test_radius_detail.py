@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyward.kernel.ids import SourceId
-from tallyward.records.decode.accounting import Told
+from tallyward.records.decode.accounting import Heard
+from tallyward.records.decode.detail_text import is_detail
 from tallyward.records.decode.issues import Issues, RefusalError
-from tallyward.records.decode.radius_detail import is_detail, read_detail
+from tallyward.records.decode.radius_detail import read_detail
 from tallyward.records.model import Format
 from tallyward.records.service import RecordsService
 from tests.records.decode.detail_writer import record
@@ -74,14 +75,14 @@ def test_sessions_are_named_by_server_id_and_subscriber() -> None:
 
 
 def test_what_a_message_tells_of_its_counters() -> None:
-    def told(**changed: str | None) -> Told:
-        (heard,) = read_detail(record(**changed).encode(), Issues()).heard.values()
-        return heard[0].told
+    def heard(**changed: str | None) -> Heard:
+        ((one,),) = read_detail(record(**changed).encode(), Issues()).heard.values()
+        return one
 
-    assert (told().timed, told().wide) == (True, False)
-    assert not told(Acct_Session_Time=None).timed
-    assert told(Acct_Input_Gigawords="0").wide
-    assert told(Acct_Output_Gigawords="2").down == (2 << 32) + 200
+    assert (heard().timed, heard().wide) == (True, False)
+    assert not heard(Acct_Session_Time=None).timed
+    assert heard(Acct_Input_Gigawords="0").wide
+    assert heard(Acct_Output_Gigawords="2").dn == (2 << 32) + 200
 
 
 def test_messages_about_servers_are_nobodys() -> None:

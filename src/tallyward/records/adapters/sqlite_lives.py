@@ -1,6 +1,7 @@
 """What was counted of sessions, in the manifest: read by name, kept in the transaction that commits their records."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -12,11 +13,8 @@ from tallyward.records.sessions import Life
 
 MOST_LIVES: Final = 64
 """Lives of one name that are looked at: more have only servers that give every session the same name."""
-_AT_ONCE: Final = 1_000
-_LIVES: Final = f"""
-SELECT begun, at, dur, up, dn FROM life WHERE name = ? AND begun <= ? AND (at >= ? OR begun = 0)
-ORDER BY begun DESC LIMIT {MOST_LIVES}
-"""
+_AT_ONCE: Final = 500
+_LIVES: Final = "SELECT name, begun, at, dur, up, dn FROM life WHERE name IN ({}) ORDER BY name, begun"
 _KEEP: Final = "INSERT OR REPLACE INTO life (name, begun, at, dur, up, dn, seen) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM life WHERE name >= ? AND name < ? AND seen < ?"
 _META: Final = "SELECT value FROM meta WHERE name = ?"
@@ -35,13 +33,13 @@ class SqliteLives:
 
         Asked in order of names, which are the order of the table, and in parts, so that nobody waits for all of it.
         """
-        found: dict[bytes, list[Life]] = {}
+        found: defaultdict[bytes, list[Life]] = defaultdict(list)
         rest = iter(sorted(asked))
         while part := list(islice(rest, _AT_ONCE)):
+            spans = {name: (first, last) for name, first, last in part}
             with self._file.reading() as db:
-                for name, first, last in part:
-                    if rows := db.execute(_LIVES, (name, last, first)).fetchall():
-                        found[name] = [Life(*row) for row in rows]
+                for name, *life in db.execute(_LIVES.format(",".join("?" * len(spans))), tuple(spans)):
+                    _add(found, name, Life(*life), *spans[name])
         return found
 
     def forget_lives(self, days: int) -> int:
@@ -60,6 +58,13 @@ class SqliteLives:
         with self._file.writing() as db:
             db.execute("UPDATE meta SET value = ? WHERE name = 'lives_from'", (kept_from,))
         return gone
+
+
+def _add(found: defaultdict[bytes, list[Life]], name: bytes, life: Life, first: int, last: int) -> None:
+    if life.begun <= last and (life.at >= first or not life.begun):
+        found[name].append(life)
+        if len(found[name]) > MOST_LIVES:
+            del found[name][0]
 
 
 def keep_lives(db: sqlite3.Connection, lives: Sequence[tuple[bytes, Life]], at: datetime) -> None:

@@ -6,6 +6,7 @@ are gathered by session here, and records/sessions.py tells what each adds to wh
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tallyward.records.decode.imei import IMEI_BODY
@@ -17,6 +18,10 @@ from tallyward.records.schema import Quality, Service
 
 U32: Final = 0xFFFFFFFF
 _NUMBER: Final = re.compile(r"\+?([0-9]{6,15})", re.ASCII)
+_NETWORK: Final = re.compile("[0-9]{5,6}", re.ASCII)
+_aaa_place: Final = lru_cache(4_096)(aaa_place)
+_apn_peer: Final = lru_cache(256)(apn_peer)
+_IMEI: Final = re.compile("[0-9]{14,16}", re.ASCII)
 
 
 class Status(IntEnum):
@@ -55,17 +60,17 @@ def usage_of(told: Told, names: dict[str, str]) -> Event:
     msisdn = _digits(told.msisdn, 7, "records.msisdn", names["msisdn"])
     if not imsi and not msisdn:
         raise FieldError("records.no_subscriber", names["imsi"])
-    place = aaa_place(told.place) if told.place is not None else NOWHERE
+    place = _aaa_place(told.place) if told.place is not None else NOWHERE
     if place is None:
         raise FieldError("records.cell", names["place"], detail=(told.place or b"").hex())
     serving = told.network or place.mcc + place.mnc
-    if serving and not re.fullmatch("[0-9]{5,6}", serving, re.ASCII):
+    if serving and not _NETWORK.fullmatch(serving):
         raise FieldError("records.plmn", names["network"], detail=told.network)
     if not 0 <= told.rat <= 255:  # noqa: PLR2004 - one octet
         raise FieldError("records.rat", names["rat"], detail=str(told.rat))
     if not 0 < told.ts <= told.ts + told.dur <= U32:
         raise FieldError("records.start_time", names["ts"], detail=str(told.ts))
-    peer = apn_peer(told.apn) if told.apn else None
+    peer = _apn_peer(told.apn) if told.apn else None
     if told.apn and peer is None:
         raise FieldError("records.peer", names["apn"], detail=told.apn)
     return Event(
@@ -98,16 +103,29 @@ def _digits(value: str, least: int, code: str, name: str) -> int:
 def _imei(value: str, name: str) -> int:
     if not value:
         return 0
-    if not re.fullmatch("[0-9]{14,16}", value, re.ASCII):
+    if not _IMEI.fullmatch(value):
         raise FieldError("records.imei", name, detail=value)
     return int(value[:IMEI_BODY])
 
 
 class Heard(NamedTuple):
-    """One message about a session: what it tells, and the row that its totals would be."""
+    """One message about a session: when that began, its totals by then, and the row that they would be.
 
-    told: Told
+    `end` is the time of the message. `timed` and `wide` are those of `Told`.
+    """
+
+    end: int
+    dur: int
+    up: int
+    dn: int
+    timed: bool
+    wide: bool
     row: Event
+
+    @property
+    def begun(self) -> int:
+        """When the session began, by this message."""
+        return self.end - self.dur
 
 
 class Sessions:
@@ -120,4 +138,5 @@ class Sessions:
 
     def add(self, session: str, told: Told, row: Event) -> None:
         """One more message; `session` is a name that no other session of the operator has at the same time."""
-        self.heard.setdefault(session, []).append(Heard(told, row))
+        heard = Heard(told.ts + told.dur, told.dur, told.up, told.down, told.timed, told.wide, row)
+        self.heard.setdefault(session, []).append(heard)

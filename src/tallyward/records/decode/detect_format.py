@@ -7,9 +7,9 @@ from typing import Final
 
 from tallyward.records.decode.cdr_file import is_cdr
 from tallyward.records.decode.delimited import header_names
+from tallyward.records.decode.detail_text import is_detail
 from tallyward.records.decode.diameter_acr import is_diameter
 from tallyward.records.decode.issues import refuse
-from tallyward.records.decode.radius_detail import is_detail
 from tallyward.records.model import Format
 
 HEAD: Final = 64 << 10

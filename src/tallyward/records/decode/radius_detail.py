@@ -1,27 +1,23 @@
 """RADIUS accounting as FreeRADIUS writes it: detail files, text. Pure.
 
-A record is a line with the server's local time, then one indented line `Name = value` for each attribute, then an empty
-line. Attributes are those of RFC 2866 and RFC 2869 and of 3GPP TS 29.061 clause 16.4.7. The first line has no offset
-from UTC: time is told by Event-Timestamp where it has one, else by Timestamp less the delay.
+Attributes are those of RFC 2866 and RFC 2869 and of 3GPP TS 29.061 clause 16.4.7. The first line of a record has no
+offset from UTC: time is told by Event-Timestamp where it has one, else by Timestamp less the delay.
 """
 
-import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from tallyward.records.decode.accounting import Sessions, Status, Told, usage_of
 from tallyward.records.decode.columns import RATS, moment
+from tallyward.records.decode.detail_text import MOST_LINE, Record, detail_records, is_detail
 from tallyward.records.decode.issues import FieldError, Issues, refuse
 
 MOST_BYTES: Final = 64 << 20
 """Of text, after decompression."""
-_MOST_LINE: Final = 4_096
-_MOST_ATTRIBUTES: Final = 500
-_HEAD: Final = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ 0-3]\d \d\d:\d\d:\d\d \d{4}\s*")
-_ATTRIBUTE: Final = re.compile(rb"[\t ]+([A-Za-z0-9.:-]+)[\t ]*[:+]?=[\t ]*(.*)", re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\([0-7]{3}|.)")
+_MOST_DIGITS: Final = 18
+_EPOCH_DIGITS: Final = 10
+_OCTETS: Final = re.compile("0x(?:[0-9a-fA-F]{2})+")
 _STATUS: Final = {
     "start": Status.START,
     "stop": Status.STOP,
@@ -40,29 +36,19 @@ _NAMES: Final = {
     "ts": "Event-Timestamp",
 }
 _SERVERS: Final = ("nas-ip-address", "nas-ipv6-address", "nas-identifier")
+_NUMBERS: Final = {
+    name.lower(): name
+    for name in (
+        *("Acct-Session-Time", "Acct-Delay-Time", "Timestamp", "Acct-Input-Octets", "Acct-Input-Gigawords"),
+        *("Acct-Output-Octets", "Acct-Output-Gigawords"),
+    )
+}
+_USED: Final = frozenset(
+    {"acct-status-type", "acct-session-id", *_SERVERS, *_NUMBERS, *(name.lower() for name in _NAMES.values())}
+)
 _RATS: Final = RATS | {"hspa-evolution": 5, "eutran-nb-iot": 8}
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WRITTEN: Final = re.compile(r"([A-Z][a-z]{2}) +(\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) (?:UTC|GMT)")
-
-
-@dataclass(slots=True)
-class Record:
-    """One record: the number of its first line, its place, and its attributes by lower-case name.
-
-    `whole`: it begins with a time, all its lines are attributes, and an empty line or the end of the file follows.
-    """
-
-    line: int
-    at: int
-    sample: bytes
-    whole: bool
-    attributes: dict[str, str] = field(default_factory=dict)
-
-
-def is_detail(head: bytes) -> bool:
-    """Whether a text begins like a detail file: a line of time, then an attribute."""
-    lines = head.lstrip(b"\r\n").split(b"\n", 2)
-    return len(lines) > 1 and bool(_HEAD.fullmatch(lines[0])) and bool(_ATTRIBUTE.fullmatch(lines[1]))
 
 
 def read_detail(data: bytes, issues: Issues) -> Sessions:
@@ -70,10 +56,10 @@ def read_detail(data: bytes, issues: Issues) -> Sessions:
 
     Raises `RefusalError` for what is no detail file.
     """
-    if not is_detail(data[: 4 * _MOST_LINE]):
+    if not is_detail(data[: 4 * MOST_LINE]):
         raise refuse("records.detail_structure", offset=0, sample=data)
     sessions = Sessions()
-    for record in _records(data):
+    for record in detail_records(data, _USED):
         try:
             _take(record, sessions)
         except FieldError as error:
@@ -104,7 +90,7 @@ def _take(record: Record, sessions: Sessions) -> None:
 
 
 def _told(attributes: dict[str, str]) -> Told:
-    duration = _whole(attributes, "Acct-Session-Time")
+    duration = _whole(attributes, "acct-session-time")
     calling = attributes.get("calling-station-id", "")
     imsi = attributes.get("3gpp-imsi", "")
     return Told(
@@ -117,34 +103,41 @@ def _told(attributes: dict[str, str]) -> Told:
         place=_octets(attributes, "3GPP-User-Location-Info"),
         ts=_event_time(attributes) - duration,
         dur=duration,
-        up=_octet_count(attributes, "Input"),
-        down=_octet_count(attributes, "Output"),
+        up=_octet_count(attributes, "acct-input-octets", "acct-input-gigawords"),
+        down=_octet_count(attributes, "acct-output-octets", "acct-output-gigawords"),
         timed="acct-session-time" in attributes,
         wide="acct-input-gigawords" in attributes or "acct-output-gigawords" in attributes,
     )
 
 
-def _octet_count(attributes: dict[str, str], side: str) -> int:
+def _octet_count(attributes: dict[str, str], octets: str, over: str) -> int:
     """Octets of 32 bits and how often they ran over (RFC 2869 clause 5.1); input is what the terminal sent."""
-    return _whole(attributes, f"Acct-{side}-Octets") + (_whole(attributes, f"Acct-{side}-Gigawords") << 32)
+    return _whole(attributes, octets) + (_whole(attributes, over) << 32)
 
 
 def _whole(attributes: dict[str, str], name: str) -> int:
-    value = attributes.get(name.lower(), "0")
-    if not re.fullmatch("[0-9]{1,18}", value, re.ASCII):
-        raise FieldError("records.number", name, detail=value)
+    value = attributes.get(name)
+    if value is None:
+        return 0
+    if not _is_number(value, _MOST_DIGITS):
+        raise FieldError("records.number", _NUMBERS[name], detail=value)
     return int(value)
+
+
+def _is_number(value: str, most: int) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= most
 
 
 def _octets(attributes: dict[str, str], name: str) -> bytes | None:
     value = attributes.get(name.lower())
     if value is None:
         return None
-    if not re.fullmatch("0x(?:[0-9a-fA-F]{2})+", value):
+    if not _OCTETS.fullmatch(value):
         raise FieldError("records.cell", name, detail=value)
     return bytes.fromhex(value[2:])
 
 
+@lru_cache(256)
 def _rat(value: str) -> int:
     if not value:
         return 0
@@ -161,13 +154,12 @@ def _rat(value: str) -> int:
 def _event_time(attributes: dict[str, str]) -> int:
     """UTC seconds at which the message was about its session."""
     written = attributes.get("event-timestamp", "")
-    if re.fullmatch("[0-9]{1,10}", written, re.ASCII):
+    if _is_number(written, _EPOCH_DIGITS):
         return int(written)
-    found = moment(written) or moment(_iso(written))
-    if found:
+    if written and (found := moment(written) or moment(_iso(written))):
         return found
     if "timestamp" in attributes:
-        return _whole(attributes, "Timestamp") - _whole(attributes, "Acct-Delay-Time")
+        return _whole(attributes, "timestamp") - _whole(attributes, "acct-delay-time")
     raise FieldError("records.start_time" if written else "records.missing", _NAMES["ts"], detail=written)
 
 
@@ -177,46 +169,3 @@ def _iso(written: str) -> str:
     if not match or match[1] not in _MONTHS:
         return ""
     return f"{match[3]}-{_MONTHS.index(match[1]) + 1:02d}-{int(match[2]):02d}T{match[4]}Z"
-
-
-def _records(data: bytes) -> Iterator[Record]:
-    """The records of a text; a line that is no attribute makes its record broken, not its neighbours."""
-    record: Record | None = None
-    at = 0
-    for number, line in enumerate(io.BytesIO(data), 1):
-        place, at = at, at + len(line)
-        if not line.strip():
-            if record and line.endswith(b"\n"):
-                yield record
-                record = None
-            continue
-        begins = bool(_HEAD.fullmatch(line))
-        if record and begins:  # the one before was never ended
-            record.whole = False
-            yield record
-        if record is None or begins:
-            record = Record(number, place, data[place : place + 64], whole=begins)
-        else:
-            _add(record, line)
-    if record:
-        record.whole = record.whole and data.endswith(b"\n")
-        yield record
-
-
-def _add(record: Record, line: bytes) -> None:
-    match = _ATTRIBUTE.fullmatch(line) if len(line) <= _MOST_LINE else None
-    if match and len(record.attributes) < _MOST_ATTRIBUTES:
-        record.attributes.setdefault(match[1].decode("ascii").lower(), _value(match[2].rstrip()))
-    else:
-        record.whole = False
-
-
-def _value(octets: bytes) -> str:
-    text = octets.decode("utf-8", "replace")
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        return _ESCAPE.sub(_unescaped, text[1:-1])
-    return text
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return chr(int(match[1], 8)) if len(match[1]) == 3 else {"n": "\n", "r": "\r", "t": "\t"}.get(match[1], match[1])  # noqa: PLR2004
