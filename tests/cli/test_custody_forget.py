@@ -110,5 +110,7 @@ def test_the_number_of_a_card_that_is_over_leaves_the_books(office: Office) -> N
     books = b"".join(one.read_bytes() for one in (office.folder / "home" / "custody").glob("books.db*"))
     assert number not in books
     office("verify")
+    office("risk")
+    assert "0 broken chains" in office.said.err
     office("trace", "LOT:1")
     office("trace", number.decode(), code=4)

@@ -141,7 +141,8 @@ class Custody(RuleBasedStateMachine):
         )
         if at_once:
             others = {"signed by both": [OWN[buyer]], "by somebody else": ["unit"]}.get(at_once, [])
-            number = self._say(Sale(seller, buyer, parts, None), OWN[seller], good and at_once[0] == "s", *others)
+            expected = good and at_once[0] == "s" and seller != buyer  # nobody signs with one key for two
+            number = self._say(Sale(seller, buyer, parts, None), OWN[seller], expected, *others)
             if number is not None:
                 self._put(slots, buyer, self._rests(buyer), number, hop=1)
             return

@@ -102,8 +102,9 @@ def of_parts(held: Sequence[Sheet], parts: Sequence[Part]) -> tuple[Sheet, ...]:
             sheet = next((one for one in held if one.lot == part.lot and one.start <= at < one.end), None)
             if sheet is None:
                 raise ForbiddenError("custody.not_disclosed", lot=part.lot, start=at, end=part.end)
-            found.append(sheet.within(at, min(part.end, sheet.end)))
-            at = found[-1].end
+            end = min(part.end, sheet.end)
+            found.append(sheet if (at, end) == (sheet.start, sheet.end) else sheet.within(at, end))
+            at = end
     return tuple(found)
 
 

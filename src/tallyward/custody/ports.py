@@ -139,7 +139,7 @@ class CardBooks(Protocol):
         ...
 
     def numbers(self, lot: str, start: int, end: int) -> list[str]:
-        """The numbers of slots `start` to before `end`; refuses with `custody.no_book`."""
+        """The numbers of slots `start` to before `end`, "" of a forgotten card; refuses with `custody.no_book`."""
         ...
 
     def book(self, lot: str) -> Book:

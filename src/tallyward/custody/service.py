@@ -134,7 +134,7 @@ class CustodyService:
     def deal(self, prefix: str) -> Entry:
         """The offer or sale whose hash begins with some hex digits; refuses none or several as `named` does."""
         wanted = prefix.strip().lower()
-        entries = (entry for _, entry in self.ledger.entries())
+        entries = (entry for _, entry in (self.ledger.entries() if len(wanted) >= _LEAST_PREFIX else ()))
         alike = [read(one) for one in entries if sha256(opened(one)[0]).hexdigest().startswith(wanted)]
         found = {one.hash: one for one in alike if isinstance(one.transaction, Offer | Sale)}
         return found[self.named(prefix, list(found))]

@@ -66,6 +66,7 @@ def test_numbers_and_salts_are_gone_and_the_rest_is_shown(path: Path, forgetting
     assert merkle.root_of(again) == merkle.root_of(LEAVES)
     with pytest.raises(ValueError, match="do not open"):
         covering(seeds, 40, 41)
+    assert readers.numbers("LOT", 38, 43) == [*NUMBERS[38:40], "", "", NUMBERS[42]]
     book = readers.book("LOT")
     (sheet,) = of_book("LOT", book, (42, 60))
     assert sheet.run().root() == merkle.root_of(LEAVES)

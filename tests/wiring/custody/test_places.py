@@ -21,8 +21,10 @@ CELLS = {
     5: [(-16.5, -179.9)],
     6: [(69.6, 18.9)],
     7: [(69.6, 33.0)],
+    8: [(69.0, -140.0)],  # over the pole
 }
-"""(latitude, longitude) of cells by area; area 8 has none."""
+"""(latitude, longitude) of cells by area; area 9 has none."""
+LAST = 9
 
 
 def table() -> CellTable:
@@ -40,16 +42,16 @@ def way(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 @pytest.mark.parametrize("home", CELLS)
 def test_no_distance_is_more_than_the_way(home: int) -> None:
-    places = places_of(STATE, table(), {"RES": home}, 8)
-    assert places.km.shape == (1, 9)
+    places = places_of(STATE, table(), {"RES": home}, LAST)
+    assert places.km.shape == (1, LAST + 1)
     for area, cells in CELLS.items():
         least = min(way(*pair) for pair in product(CELLS[home], cells))
         assert 0 <= places.km[0, area] <= least
-    assert places.km[0, 0] == places.km[0, 8] == places.km[0, home] == 0
+    assert places.km[0, 0] == places.km[0, LAST] == places.km[0, home] == 0
 
 
 def test_far_is_far_and_the_date_line_is_no_border() -> None:
-    places = places_of(STATE, table(), {"RES": 1, "SHOP": 4, "UNIT": 6}, 8)
+    places = places_of(STATE, table(), {"RES": 1, "SHOP": 4, "UNIT": 6}, LAST)
     rows = dict(zip(STATE.members_by_number, places.of_member.tolist(), strict=True))
     assert {name: row for name, row in rows.items() if row != NOWHERE} == {"RES": 0, "SHOP": 1, "UNIT": 2}
     assert places.km[0, 2] > 900
@@ -59,6 +61,6 @@ def test_far_is_far_and_the_date_line_is_no_border() -> None:
 
 
 def test_where_nobody_has_a_home_nothing_is_far() -> None:
-    places = places_of(STATE, table(), {"STRANGER": 1}, 8)
+    places = places_of(STATE, table(), {"STRANGER": 1}, LAST)
     assert set(places.of_member.tolist()) == {NOWHERE}
-    assert places.km.shape == (0, 9)
+    assert places.km.shape == (0, LAST + 1)

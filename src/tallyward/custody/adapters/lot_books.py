@@ -32,6 +32,12 @@ CREATE TABLE IF NOT EXISTS card (lot INTEGER NOT NULL, slot INTEGER NOT NULL, nu
   PRIMARY KEY (lot, slot)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS card_by_number ON card (number);
 {FORGOTTEN}"""
+_NUMBERS: Final = """
+SELECT number, slot FROM card JOIN lot ON lot.id = card.lot WHERE name = :lot AND slot >= :start AND slot < :end
+UNION ALL
+SELECT '', slot FROM gap JOIN lot ON lot.id = gap.lot WHERE name = :lot AND slot >= :start AND slot < :end
+ORDER BY slot
+"""
 
 
 class LotBooks:
@@ -78,13 +84,9 @@ class LotBooks:
         return (row[0], row[1]) if row else None
 
     def numbers(self, lot: str, start: int, end: int) -> list[str]:
-        """The numbers of slots `start` to before `end`; refuses with `custody.no_book`."""
+        """The numbers of slots `start` to before `end`, "" of a forgotten card; refuses with `custody.no_book`."""
         with self._lock:
-            rows = self._db.execute(
-                "SELECT number FROM card JOIN lot ON lot.id = card.lot WHERE name = ? AND slot >= ? AND slot < ? "
-                "ORDER BY slot",
-                (lot, start, end),
-            ).fetchall()
+            rows = self._db.execute(_NUMBERS, {"lot": lot, "start": start, "end": end}).fetchall()
         if len(rows) != end - start:
             raise NotFoundError("custody.no_book", lot=lot)
         return [row[0] for row in rows]

@@ -91,8 +91,11 @@ def reconciled(
     of_lot: dict[int, str] = {}
     for lot, name in enumerate(state.lots_by_number):
         row = state.lots.rows[name.encode()]
-        numbers = opened.books.numbers(name, 0, row.cards)
-        lots.setdefault(row.operator, []).append(LotNumbers(pa.array(numbers, pa.string()), states_by_slot(state, lot)))
+        numbers, states = opened.books.numbers(name, 0, row.cards), states_by_slot(state, lot)
+        if "" in numbers:  # of forgotten cards, which are over
+            states = states[[bool(number) for number in numbers]]
+            numbers = [number for number in numbers if number]
+        lots.setdefault(row.operator, []).append(LotNumbers(pa.array(numbers, pa.string()), states))
         of_lot[lot] = row.operator
     lists = _network_lists(cards, usage, active, of_lot)
     return [reconcile(who, lists.get(who, pa.array([], pa.string())), lots[who]) for who in sorted(lots)]

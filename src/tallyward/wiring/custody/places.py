@@ -13,6 +13,7 @@ from tallyward.registry.directory import CellTable
 
 _ROUND: Final = 360 * KM_PER_DEGREE
 _POLE: Final = 90 * KM_PER_DEGREE
+_RADIUS: Final = _ROUND / (2 * np.pi)
 
 Columns = NDArray[np.float64]
 
@@ -22,8 +23,8 @@ def places_of(state: State, cells: CellTable, homes: Mapping[str, int], last: in
 
     `last`: the highest of them.
 
-    An area is as large as the box around its cells; two are as far from each other as the longer side of what lies
-    between their boxes, which never says more than the way is. What has no cell is near everything.
+    An area is as large as the box around its cells; two are as far from each other as the longer of the ways between
+    their boxes, north to south and east to west, so never farther than they are. What has no cell is near everything.
     """
     areas = sorted({homes[one] for one in state.members_by_number if one in homes})
     row = {area: at for at, area in enumerate(areas)}
@@ -35,8 +36,7 @@ def places_of(state: State, cells: CellTable, homes: Mapping[str, int], last: in
         up = np.maximum(south - north[area], south[area] - north)
         over = np.maximum(west - east[area], west[area] - east)
         over = np.minimum(over, _ROUND - np.maximum(east, east[area]) + np.minimum(west, west[area]))
-        narrow = np.cos(np.minimum(np.maximum(off, off[area]), np.pi / 2))
-        gap = np.maximum(np.maximum(up, over * narrow), 0)
+        gap = np.maximum(np.maximum(up, _along(over, np.maximum(off, off[area]))), 0)
         km[at] = np.where(np.isfinite(gap), gap, 0)
     return Places(np.array(of_member, np.int32), km)
 
@@ -49,6 +49,13 @@ def _boxes(cells: CellTable, size: int) -> tuple[Columns, Columns, Columns, Colu
         np.fmin.at(found[low], cells.area, (at - 1) * TILE_KM)
         np.fmax.at(found[high], cells.area, at * TILE_KM)
     return found[0], found[1], found[2], found[3]
+
+
+def _along(over: Columns, off: Columns) -> Columns:
+    """The least way between two meridians `over` km apart at the equator, no farther than `off` from it; haversine."""
+    half = np.clip(over, 0, _ROUND / 2) / _RADIUS / 2
+    way = 2 * _RADIUS * np.arcsin(np.cos(np.minimum(off, np.pi / 2)) * np.sin(half))
+    return np.asarray(way, dtype=np.float64)
 
 
 def _off_equator(south: Columns, north: Columns) -> Columns:
