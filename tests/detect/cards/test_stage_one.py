@@ -3,9 +3,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tallyward.detect.cards import stage_one, tree
-from tallyward.detect.cards.stage_one import EVERY_RECORD, Changes, Lack, ask, key_question, pairs, question
+from tallyward.detect.cards.stage_one import EVERY_RECORD, Changes, Lack, _once, ask, key_question, pairs, question
 from tallyward.detect.cards.vocabulary import PROFILE_COLUMNS, RECORD_COLUMNS
 from tests.detect.rule_making import fault, make_rule, random_rule
 from tests.detect.stretches import one_fault, stretch
@@ -76,6 +78,19 @@ def test_pairs_of_a_second_key_leave_out_what_has_none_and_cards_without_profile
     )
     keys, cards = pairs(made, key_question(given, IMEI))
     assert sorted(zip(keys.tolist(), cards.tolist(), strict=True)) == [(6, 100), (6, 101)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(5, 7)), max_size=30))
+def test_the_key_that_a_card_has_with_every_record_comes_once(found: list[tuple[int, int]]) -> None:
+    made = stretch([{}] * 5, [{"card": 0}])
+    cards = np.array([card for card, _ in found], np.int64)
+    keys = np.array([key for _, key in found], np.uint64)
+    alone = list(zip(*(part.tolist() for part in _once(keys, cards, made.profiles)), strict=True))
+    assert set(alone) == {(key, card + 100) for card, key in found}
+    first: dict[int, int] = {}
+    for card, key in found:
+        first.setdefault(card, key)
+    assert all(alone.count((key, card + 100)) == 1 for card, key in first.items())
 
 
 def test_questions_whose_columns_differ_little_share_their_rows() -> None:
