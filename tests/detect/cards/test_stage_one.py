@@ -83,7 +83,7 @@ def test_pairs_of_a_second_key_leave_out_what_has_none_and_cards_without_profile
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(5, 7)), max_size=30))
 def test_the_key_that_a_card_has_with_every_record_comes_once(found: list[tuple[int, int]]) -> None:
     made = stretch([{}] * 5, [{"card": 0}])
-    cards = np.array([card for card, _ in found], np.int64)
+    cards = np.array([card for card, _ in found], np.int32)
     keys = np.array([key for _, key in found], np.uint64)
     alone = list(zip(*(part.tolist() for part in _once(keys, cards, made.profiles)), strict=True))
     assert set(alone) == {(key, card + 100) for card, key in found}

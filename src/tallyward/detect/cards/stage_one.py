@@ -159,7 +159,8 @@ def _ask(stretch: Stretch, questions: Sequence[Question], lacks: Sequence[Lack])
 
 def pairs(stretch: Stretch, asked: KeyQuestion) -> tuple[NDArray[np.uint64], CardIds]:
     """(keys, card ids) of a stretch, a card's first key once; the same pair with another of its keys may come twice."""
-    keys, cards = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    keys: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
+    cards: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
     for begin, end, day in stretch.day.cut(stretch.profiles.count, _PIECE):
         profiles = stretch.profiles.between(begin, end)
         worth = Changes(day, [asked.columns]).of(asked.columns)
@@ -170,7 +171,7 @@ def pairs(stretch: Stretch, asked: KeyQuestion) -> tuple[NDArray[np.uint64], Car
     return _once(np.concatenate(keys), np.concatenate(cards), stretch.profiles)
 
 
-def _once(keys: NDArray[np.uint64], cards: NDArray[np.int64], profiles: Profiles) -> tuple[NDArray[np.uint64], CardIds]:
+def _once(keys: NDArray[np.uint64], cards: NDArray[np.int32], profiles: Profiles) -> tuple[NDArray[np.uint64], CardIds]:
     """A card's first key once, and its other ones. Nearly every card has one key, and each small segment tells it anew.
 
     Of ten million cards whose day came in many files that was a hundred million pairs.
