@@ -115,7 +115,8 @@ class BucketReader:
             self._fill(segment, lacking, {name: values[start : start + segment.rows] for name, values in found.items()})
         if keeping:
             self._room.keep(self._first, {**known, **keeping})
-        return _together(self._first, self._end, {**known, **found}, starts[:-1], None)
+        whole = {**known, **found}
+        return _together(self._first, self._end, {name: whole[name] for name in columns}, starts[:-1], None)
 
     def _fill(self, segment: SegmentRef, columns: Sequence[str], into: Mapping[str, Array]) -> None:
         """Read a segment's columns, a row group at a time while it lies in the processor's cache."""
