@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tallyward.detect.adapters.bucket_records import ROW_BITS, BucketReader, CardRecords, read_columns
+from tallyward.detect.adapters.column_room import Room
 from tallyward.kernel.errors import CorruptError, UnavailableError
 from tallyward.kernel.ids import SegmentId
 from tallyward.records.model import SegmentRef
@@ -63,6 +64,16 @@ def test_a_place_tells_segment_and_row(tmp_path: Path, most_rows: int) -> None:
 def test_only_the_cards_asked_for_are_taken(tmp_path: Path) -> None:
     (records,) = BucketReader(segments(tmp_path, used(1, 2, 2, 3)), 0, 8, 10_000).stretches(COLUMNS)
     assert records.of(np.array([2, 7], np.uint32), 0)["card_id"].to_pylist() == [2, 2]
+
+
+@pytest.mark.parametrize("most_kept", [0, 10_000])
+def test_columns_come_as_asked_for_whether_some_were_kept_or_not(tmp_path: Path, most_kept: int) -> None:
+    room = Room(most_kept)
+    reader = BucketReader(segments(tmp_path, used(1, 2)), 0, 8, 10_000, room)
+    (first,) = reader.stretches(("card_id", "imei", "cell"), again=True)
+    assert list(first.day.columns) == ["card_id", "imei", "cell"]
+    (second,) = reader.stretches(COLUMNS)
+    assert list(second.day.columns) == [*COLUMNS]
 
 
 def test_neighbours_in_two_segments_are_not_compared(tmp_path: Path) -> None:
