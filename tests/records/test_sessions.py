@@ -67,6 +67,12 @@ def test_an_older_message_gives_nothing_and_is_told() -> None:
     assert kept.repeated == 3, "what one file says twice is nobody's news"
 
 
+def test_messages_of_one_second_may_differ_in_what_is_no_total() -> None:
+    kept, one = Kept(), heard(10, 5)
+    elsewhere = one._replace(row=one.row._replace(peer_word="iot.apn", cell="460-00-1-1"))
+    assert kept.take(one, elsewhere, one) == [(DAY_TS, 10, 5, 0)]
+
+
 TOTALS = st.lists(st.tuples(st.integers(1, 5_000), st.integers(0, 2**33), st.integers(0, 900)), min_size=1, max_size=9)
 
 

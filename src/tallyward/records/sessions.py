@@ -118,7 +118,7 @@ def _place(lives: Sequence[Life], one: Heard) -> int | None:
         return None
     untold = 0 if lives[0].begun == 0 else None
     if not one.timed:
-        return untold if untold is not None else max(range(len(lives)), key=lambda place: lives[place].at)
+        return untold if untold is not None else len(lives) - 1  # the newest
     above = bisect_right(lives, one.begun, key=_begun)
     beside = [place for place in (above - 1, above) if 0 <= place < len(lives) and _meets(lives[place], one)]
     return min(beside, key=lambda place: abs(lives[place].begun - one.begun), default=untold)

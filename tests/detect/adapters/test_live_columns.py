@@ -15,9 +15,10 @@ from tallyward.detect.cards.verdict import FaultHit
 from tallyward.detect.ports import BucketFiles
 from tallyward.kernel.ids import SegmentId
 from tallyward.records.model import SegmentRef, bucket_of
+from tests.detect.adapters.test_duckdb_traversal import found as told
 from tests.detect.adapters.test_duckdb_traversal import throw_day
 from tests.detect.rule_making import fault, make_rule, random_rule
-from tests.detect.world import DAY, Row, World, usage_table
+from tests.detect.world import DAY, START, Row, World, usage_table
 
 
 class Arriving:
@@ -191,6 +192,45 @@ def test_a_hit_says_what_was_observed_and_shows_the_records_of_its_batch(world: 
     assert (hit.observed, hit.limit, hit.origin, hit.records) == (3, 2, "card", 3)
     assert len({one.peer for one in hit.witnesses}) == 3
     assert {one.segment for one in hit.witnesses} == {0}
+
+
+SPANS = (
+    "span_km(cell) > 0",
+    "span_km(cell) > day_bytes",  # a limit that may pass what binary64 holds exactly, here mostly 0
+    "span_km(cell) >= month_bytes AND month_bytes > 0",
+    "span_km(cell) > max_cells AND count_distinct(cell) > 1",
+    "0 < span_km(cell) AND fixed = 1",
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_distance_beside_a_limit_of_zero_is_told_when_there_is_one_and_as_the_traversal_tells_it(
+    new_world: Callable[[], World], seed: int
+) -> None:
+    """Cards seen in one cell so far, in cells of one place, in unknown cells, and then in a second one."""
+    dice = random.Random(seed)
+    world = new_world()
+    world.places |= {7: world.places[1], 8: (-30.0, -110.0), 9: (-30.0, -110.0)}
+    for card in range(1, 13):
+        limits = {name: dice.choice([0, 0, 0, 1, 40]) for name in ("day_bytes", "month_bytes", "max_cells")}
+        world.card(card, fixed=dice.randint(0, 1), **limits)
+        cells = dice.choice([[1], [1, 7], [8, 9], [1, 99], [99, 98], [1, 2], [1, 3, 4], [8, 9, 1]])
+        for _ in range(dice.randint(1, 5)):
+            world.use(card, cell=dice.choice(cells), ts=START + dice.randint(0, 80_000))
+    records, world.records = world.records, []
+    dice.shuffle(records)
+    rules = tuple(make_rule(fault("a", card=text), rule=f"T{number}") for number, text in enumerate(SPANS))
+    assert told_live(rules) == rules
+    arriving = Arriving(world, rules)
+    flags: list[tuple[int, str]] = []
+    size = dice.randint(1, 9)
+    for at in range(0, len(records), size):
+        arriving.write(records[at : at + size])
+        flags += arriving.flags(arriving.take(arriving.intake - 1))
+        world.records = records[: at + size]
+        assert set(flags) == world.verdicts(rules)
+    assert len(flags) == len(set(flags))
+    assert set(flags) == told(world.scan(rules).run(DAY))
 
 
 def test_what_only_fractions_tell_is_left_to_the_traversal(world: World, tmp_path: Path) -> None:

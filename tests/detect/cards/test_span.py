@@ -63,6 +63,13 @@ def test_small_whole_numbers_stay_whole_and_exact() -> None:
     assert (found.whole, found.exact, np.asarray(found.low).tolist()) == (True, True, [-2])
 
 
+@pytest.mark.parametrize("value", [0, 1, (1 << 53) - 1, 1 << 53, (1 << 53) + 1])
+def test_only_whole_numbers_that_binary64_may_round_are_widened(value: int) -> None:
+    found = floats(exactly(np.array([value], np.int64), MOST_WHOLE))
+    assert ends(found)[0] <= value <= ends(found)[1]
+    assert (ends(found) == (Fraction(value), Fraction(value))) == (value < 1 << 53)
+
+
 def test_what_may_pass_62_bits_becomes_a_span() -> None:
     found = combined("*", span((1 << 64) - 1), span(3))
     assert not found.whole

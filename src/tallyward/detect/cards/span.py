@@ -1,7 +1,8 @@
 """Values known to lie between two ends, for many rows at once: interval arithmetic that is never too narrow. Pure.
 
 Whole numbers stay whole while they fit 62 bits: both ends are then the value itself. Everything else is computed in
-binary64, and each result is widened by one unit in the last place at both ends, so rounding can't hide a value.
+binary64, and each result that may be rounded is widened by one unit in the last place at both ends, so rounding can't
+hide a value.
 """
 
 from dataclasses import dataclass
@@ -65,7 +66,12 @@ def floats(one: Span) -> Span:
     low = np.asarray(one.low, np.float64)
     if one.size <= MOST_EXACT_FLOAT:
         return Span(low, low if one.exact else np.asarray(one.high, np.float64), one.size)
-    return _widened(low, np.asarray(one.high, np.float64), one.size)
+    return Span(_rounded(low, -_INFINITE), _rounded(np.asarray(one.high, np.float64), _INFINITE), one.size)
+
+
+def _rounded(values: NDArray[np.float64], towards: float) -> NDArray[np.float64]:
+    """Ends that were whole: only those that binary64 may have rounded are widened, so 0 stays 0."""
+    return np.where(np.abs(values) < MOST_EXACT_FLOAT, values, np.nextafter(values, towards))
 
 
 def _widened(low: Values, high: Values, size: float) -> Span:
