@@ -62,6 +62,7 @@ def _enterprises() -> pa.Table:
             "code": [firm.code for firm in FIRMS],
             "name": [firm.name for firm in FIRMS],
             "kind": [firm.kind.value for firm in FIRMS],
+            "area": pa.nulls(len(FIRMS), pa.string()),  # they sell everywhere
         }
     )
 
