@@ -10,7 +10,7 @@ from tallyward.cli.custody_saying import say, speaking
 from tallyward.cli.speech import told
 from tallyward.custody.lots import MOST_CARDS
 from tallyward.custody.transactions import Accept, Offer, Reject, Sale, Withdraw
-from tallyward.kernel.errors import InvalidError, TallywardError
+from tallyward.kernel.errors import InvalidError, TallywardError, UnavailableError
 from tallyward.kernel.secret import Secret
 from tallyward.wiring.custody.ledger import open_custody
 from tallyward.wiring.settings import read_settings
@@ -43,6 +43,8 @@ def register(
         one = opened.service.register(operator, lot, cards, product, rules, Secret(secrets.token_bytes(32)))
         try:
             say(opened, one, key, draft)
+        except UnavailableError:
+            raise  # it may still be taken, and then its book is needed
         except TallywardError:
             opened.books.drop(lot)
             raise

@@ -167,10 +167,19 @@ class CustodyService:
             raise ConflictError("custody.lot_exists", lot=lot)
         if len(set(numbers)) < len(numbers):
             raise InvalidError("custody.numbers_twice", lot=lot)
+        secret = self._tried(lot, numbers) or secret
         root = commitment(lot, numbers, secret.reveal())
         self._books.drop(lot)  # of an attempt that ended before its lot was registered
         self._books.add(lot, numbers, secret)
         return RegisterLot(operator, lot, len(numbers), root, product, rules)
+
+    def _tried(self, lot: str, numbers: Sequence[str]) -> Secret[bytes] | None:
+        """The secret of an attempt with the same numbers, which validators may still agree on."""
+        try:
+            same = self._books.numbers(lot, 0, len(numbers)) == list(numbers)
+            return self._books.secret(lot) if same else None
+        except NotFoundError:
+            return None
 
     # proving
 
