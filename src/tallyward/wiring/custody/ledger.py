@@ -52,6 +52,7 @@ __all__ = [
     "open_custody",
     "open_custody_bytes",
     "open_ledger",
+    "own_node",
     "read_key",
 ]
 
@@ -203,11 +204,15 @@ class _Place(NamedTuple):
     node: Seat | None
 
 
+def own_node(settings: Settings) -> Seat | None:
+    """The organisation's own node; None where there is none, and the ledger is an embedded one."""
+    return None if settings.custody_node is None else read_home(settings.custody_node.expanduser().absolute())
+
+
 def _place(settings: Settings) -> _Place:
-    if settings.custody_node is None:
-        folder = custody_folder(settings)
+    seat, folder = own_node(settings), custody_folder(settings)
+    if seat is None:
         return _Place(folder / "ledger.db", folder / "log.key", None)
-    seat = read_home(settings.custody_node.expanduser().absolute())
     return _Place(seat.ledger, seat.head_key, seat)
 
 
