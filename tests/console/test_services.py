@@ -22,5 +22,6 @@ def test_wiring_hands_in_these_and_https_is_off_unless_said() -> None:
         "https",
         "custody_door",
         "custody_risk",
+        "custody_health",
     ]
     assert ConsoleServices.__dataclass_fields__["https"].default is False

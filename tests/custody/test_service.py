@@ -73,7 +73,8 @@ def test_the_registered_root_opens_each_number_of_the_book(service: CustodyServi
 
 
 def test_a_registration_that_was_cut_off_is_made_anew(service: CustodyService) -> None:
-    service.register("OP", "NEXT", ["1", "2"], "NB", RULES.id, Secret(SECRET))
+    first = service.register("OP", "NEXT", ["1", "2"], "NB", RULES.id, Secret(SECRET))
+    assert service.register("OP", "NEXT", ["1", "2"], "NB", RULES.id, Secret(b"t" * 32)) == first
     one = service.register("OP", "NEXT", ["3"], "NB", RULES.id, Secret(b"t" * 32))
     say(service, one)
     assert service.find_card("3") == ("NEXT", 0)

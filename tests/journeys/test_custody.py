@@ -113,6 +113,7 @@ def test_from_register_to_activate_to_trace(
     expect(page.get_by_test_id("offer-row")).to_have_count(2)
     expect(page.get_by_test_id("custody-breaks")).to_contain_text("No chain is broken", timeout=WAIT_MS)
     expect(page.get_by_test_id("custody-health")).to_contain_text("by the log alone")
+    expect(page.get_by_test_id("custody-validators")).to_contain_text("This ledger is an embedded one")
     expect(page.get_by_test_id("custody-dwell").get_by_role("row")).to_have_count(3)  # heading, operator, shop
     page.get_by_test_id("lot-row").get_by_role("link").click()
     expect(page.get_by_test_id("custody-holdings")).to_contain_text(SHOP)

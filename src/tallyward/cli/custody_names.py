@@ -19,7 +19,7 @@ from tallyward.custody.overview import RequestView
 from tallyward.custody.real_name import Material
 from tallyward.custody.signing import signed
 from tallyward.custody.transactions import Activate, ActRequest, RnReject
-from tallyward.kernel.errors import ConflictError, InvalidError, TallywardError
+from tallyward.kernel.errors import ConflictError, InvalidError, TallywardError, UnavailableError
 from tallyward.kernel.secret import Secret
 from tallyward.wiring.custody.ledger import Custody, open_custody, read_key
 from tallyward.wiring.settings import read_settings
@@ -53,6 +53,8 @@ def request(persons: Path, shop: str, key: Path | None, folder: Path | None) -> 
             vault.keep(kept)  # first: a request whose proof is lost could never be approved
             try:
                 taken = opened.service.submit(entry)
+            except UnavailableError:
+                raise  # it may still be taken, and then its proof is needed
             except TallywardError:
                 vault.erase([one.envelope.id for one in kept])
                 raise

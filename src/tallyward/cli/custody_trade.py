@@ -13,7 +13,7 @@ from tallyward.cli.speech import told
 from tallyward.custody import sale_terms
 from tallyward.custody.lots import MOST_CARDS
 from tallyward.custody.transactions import Accept, Offer, Reject, Sale, Withdraw
-from tallyward.kernel.errors import InvalidError, TallywardError
+from tallyward.kernel.errors import InvalidError, TallywardError, UnavailableError
 from tallyward.kernel.secret import Secret
 from tallyward.wiring.custody.ledger import Custody, open_custody
 from tallyward.wiring.settings import read_settings
@@ -50,6 +50,8 @@ def register(
         one = opened.service.register(operator, lot, cards, product, rules, Secret(secrets.token_bytes(_SALT)))
         try:
             say(opened, one, key, draft)
+        except UnavailableError:
+            raise  # it may still be taken, and then its book is needed
         except TallywardError:
             opened.books.drop(lot)
             raise

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from tallyward.console.custody_health import OwnNode
 from tallyward.console.custody_risk import RiskRow
 from tallyward.custody.credit import Credit
 from tallyward.custody.look_ups import LookUp
@@ -242,6 +243,14 @@ class CardLedger(Protocol):
 
     def look_ups(self, about: str) -> list[LookUp]:
         """Who was told the credit of an organisation, the oldest first."""
+        ...
+
+
+class CustodyHealth(Protocol):
+    """Who keeps the card ledger going, beside whoever began it."""
+
+    def node(self) -> OwnNode | None:
+        """The organisation's own node and what it sees; None where the ledger is an embedded one."""
         ...
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tallyward.console.accounts import Accounts
 from tallyward.console.custody_desk import CustodyDesk
-from tallyward.console.ports import AuditLog, Baselines, CustodyRisk, Intakes, Records, Registry, Scans
+from tallyward.console.ports import AuditLog, Baselines, CustodyHealth, CustodyRisk, Intakes, Records, Registry, Scans
 from tallyward.console.statistics import Statistics
 from tallyward.detect.dry_runs import DryRuns
 from tallyward.detect.rule_keeping import RuleKeeping
@@ -20,7 +20,7 @@ class ConsoleServices:
     """The services behind the routes. `https`: the console is reached over https, so its cookie is marked Secure.
 
     `custody_door` gives the desk of the card ledger once one was begun; `custody_risk`: None where nobody holds usage
-    against one.
+    against one; `custody_health`: None where nobody asks who keeps it going.
     """
 
     registry: Registry
@@ -40,6 +40,7 @@ class ConsoleServices:
     https: bool = False
     custody_door: Callable[[], CustodyDesk | None] = lambda: None
     custody_risk: CustodyRisk | None = None
+    custody_health: CustodyHealth | None = None
 
     @property
     def custody(self) -> CustodyDesk | None:

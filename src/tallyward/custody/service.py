@@ -8,7 +8,7 @@ from typing import Final
 
 from nacl.signing import SigningKey
 
-from tallyward.custody import disclosure, overview
+from tallyward.custody import disclosure, merkle, overview
 from tallyward.custody.carton import Carton
 from tallyward.custody.credit import Credit, credit_of_all
 from tallyward.custody.credit_desk import CreditDesk
@@ -178,10 +178,21 @@ class CustodyService:
             raise ConflictError("custody.lot_exists", lot=lot)
         if len(set(numbers)) < len(numbers):
             raise InvalidError("custody.numbers_twice", lot=lot)
-        root = commitment(lot, numbers, secret.reveal())
-        self._books.drop(lot)  # of an attempt that ended before its lot was registered
-        self._books.add(lot, numbers, secret)
+        root = self._tried(lot, numbers)
+        if root is None:
+            root = commitment(lot, numbers, secret.reveal())
+            self._books.drop(lot)  # of an attempt that ended before its lot was registered
+            self._books.add(lot, numbers, secret)
         return RegisterLot(operator, lot, len(numbers), root, product, rules)
+
+    def _tried(self, lot: str, numbers: Sequence[str]) -> bytes | None:
+        """The root of an attempt with the same numbers, which validators may still agree on."""
+        try:
+            book = self._books.book(lot)
+        except NotFoundError:
+            return None
+        same = list(book.numbers.reveal().values()) == list(numbers) and not book.forgotten
+        return merkle.root_of(book.leaves(lot)) if same else None
 
     # handing over
 

@@ -41,6 +41,7 @@ from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
 from tallyward.wiring.custody.door import CustodyDoor
+from tallyward.wiring.custody.health import CustodyHealthBoard
 from tallyward.wiring.custody.risk import CustodyRisk
 from tallyward.wiring.custody.risk_board import CustodyRiskBoard
 from tallyward.wiring.custody.telling import CustodyTelling
@@ -102,6 +103,7 @@ class Platform:
             https=self.settings.https,
             custody_door=self.custody_door,
             custody_risk=CustodyRiskBoard(self.custody_risk.log),
+            custody_health=CustodyHealthBoard(self.settings),
         )
 
     def enterprise_by_code(self, code: str) -> Enterprise:

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     baselines: bool = Field(
         default=True, description="compute what is usual of each class once a day, when a day has been traversed"
     )
+    custody_node: Path | None = Field(
+        None,
+        description="folder of this organisation's own node (`tallyward custody node`): the card ledger is the one that"
+        " its network agrees on, instead of one in the installation's folder",
+    )
     log_json: bool = Field(default=False, description="logs as JSON lines instead of text for people")
 
     @field_validator("inspections", mode="before")

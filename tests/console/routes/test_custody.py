@@ -1,9 +1,11 @@
 import pytest
 
+from tallyward.console.custody_health import OwnNode
 from tallyward.custody.receipt import parse
 from tallyward.custody.verify_receipt import __doc__ as standalone
 from tests.console import ledger
 from tests.console.house import House
+from tests.console.show.test_custody_health import SEEN
 
 OWN, FOREIGN = ledger.iccid(1, 1), ledger.iccid(2, 2)
 
@@ -15,6 +17,23 @@ def test_an_operator_sees_its_part_and_the_centre_all(reading_house: House) -> N
     assert part["ledger"] == whole["ledger"]
     assert [one["seller"] for one in part["offers"]] == ["alpha-fleet"]
     assert whole["ledger"]["origin"] == ledger.ORIGIN
+
+
+class Health:
+    """An organisation's own node, as wiring would ask it."""
+
+    def node(self) -> OwnNode:
+        return OwnNode("alpha-op", SEEN)
+
+
+def test_who_validates_is_told_beside(house: House) -> None:
+    client = house.signed_in("analyst-alpha")
+    assert client.get("/api/v1/custody").json()["node"] is None  # an embedded ledger
+    object.__setattr__(house.services, "custody_health", Health())
+    node = client.get("/api/v1/custody").json()["node"]
+    assert node["member"] == "alpha-op"
+    assert node["consensus"]["late"]
+    assert [(one["member"], one["signed"]) for one in node["consensus"]["validators"]] == [("OP", True), ("", False)]
 
 
 @pytest.mark.parametrize("name", ["fleet-alpha", "engineer-alpha"])

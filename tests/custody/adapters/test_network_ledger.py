@@ -25,7 +25,7 @@ def test_it_answers_as_the_embedded_ledger_does(tmp_path: Path) -> None:
     with network(tmp_path) as nodes:
         one, two, three, four = nodes.nodes.values()
         until((one.seat.home / LEDGER).exists)
-        with closing(NetworkLedger(one.seat.home / LEDGER, one.seat.address, 60)) as ledger:
+        with closing(NetworkLedger(one.seat.home / LEDGER, one.seat.address, tmp_path / "cosigned", 60)) as ledger:
             port: Ledger = ledger
             answers = port.submit([lot("A"), b"nonsense", lot("A"), lot("B")])
             assert isinstance(answers[0], int)
@@ -49,12 +49,12 @@ def test_it_answers_as_the_embedded_ledger_does(tmp_path: Path) -> None:
         three.kill()
         four.kill()
         with (
-            closing(NetworkLedger(one.seat.home / LEDGER, one.seat.address, 3)) as ledger,
+            closing(NetworkLedger(one.seat.home / LEDGER, one.seat.address, tmp_path / "cosigned", 3)) as ledger,
             pytest.raises(TallywardError, match="not_agreed"),
         ):
             ledger.submit([lot("C")])
         three.start()
-        with closing(NetworkLedger(two.seat.home / LEDGER, two.seat.address, 60)) as ledger:
+        with closing(NetworkLedger(two.seat.home / LEDGER, two.seat.address, tmp_path / "cosigned", 60)) as ledger:
             until(lambda: ledger.submit([lot("D")])[0] is not None)
             assert any(data == lot("C") for _, data in ledger.entries())
 

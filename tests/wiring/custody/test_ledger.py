@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tallyward.custody.adapters.cometbft_home import read_home
+from tallyward.custody.adapters.replicated_ledger import ReplicatedLedger
 from tallyward.custody.authority import Purpose
+from tallyward.custody.checkpoint import NoteKey
 from tallyward.custody.circulation_rules import shipped
 from tallyward.custody.machine import read
 from tallyward.kernel.clock import FixedClock
@@ -17,9 +20,11 @@ from tallyward.wiring.custody.ledger import (
     has_custody,
     open_custody,
     open_custody_bytes,
+    read_key,
 )
+from tallyward.wiring.custody.node import make_node
 from tallyward.wiring.settings import Settings, read_settings
-from tests.custody.chain import START, genesis
+from tests.custody.chain import ORIGIN, START, genesis
 
 FOUNDERS = [Founder("OP", "operator", "Operator"), Founder("REG", "regulator", "Regulator")]
 RULES = (shipped("cn-2019-chain"), shipped("cn-2022"))
@@ -77,3 +82,33 @@ def test_a_ring_of_keys_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert ring.all() == {}
     with pytest.raises(TallywardError, match="no_key"):
         ring.read("OP")
+
+
+def test_the_ledger_of_a_node_is_that_of_its_network(tmp_path: Path) -> None:
+    node, home = tmp_path / "node", tmp_path / "home"
+    beside = read_settings(home=home, custody_node=node)
+    with pytest.raises(TallywardError, match="no_node"):
+        has_custody(beside)
+    line = make_node(node, "OP", "127.0.0.1:1", 1)
+    assert not has_custody(beside)
+    for opening in (open_custody, open_custody_bytes):
+        with pytest.raises(TallywardError, match="node_not_begun"), opening(beside):
+            pass
+    with pytest.raises(TallywardError, match="node_not_begun"):
+        begin_custody(beside, "ledger.example/cards", FOUNDERS, RULES)
+    seat = read_home(node)
+    head = read_key(seat.head_key)
+    ReplicatedLedger.create(seat.ledger, genesis(), head, FixedClock(START)).close()
+    with pytest.raises(TallywardError, match="ledger_exists"):
+        begin_with(beside, genesis(), FixedClock(START))
+    with open_custody(beside) as opened, open_custody_bytes(beside) as (stored, key):
+        assert key == opened.log == NoteKey(ORIGIN, bytes(head.verify_key))
+        assert opened.service.ledger.head() == next(stored.heads())
+        first, proven = opened.persons_key().reveal(), opened.service.receipt(0)
+        assert proven.holds
+        with pytest.raises(TallywardError, match="node_unreachable"):
+            opened.service.submit(genesis())
+    with open_custody(beside) as again:
+        assert again.persons_key().reveal() == first
+    assert not (home / "custody" / "ledger.db").exists()
+    assert line.member == seat.name

@@ -541,7 +541,7 @@ export interface paths {
         };
         /**
          * Get Custody
-         * @description How the ledger stands: its head, members with their stock, offers in flight, requests that wait.
+         * @description How the ledger stands: head, members with their stock, offers in flight, requests that wait, validators.
          */
         get: operations["getCustody"];
         put?: never;
@@ -2000,6 +2000,41 @@ export interface components {
             text: string;
         };
         /**
+         * ConsensusView
+         * @description What a node that answers sees.
+         */
+        ConsensusView: {
+            /** Height */
+            height: number;
+            /**
+             * At
+             * Format: date-time
+             * @description time of the last block; they come once a second even when nothing is said
+             */
+            at: string;
+            /**
+             * Behind Seconds
+             * @description how long ago that is
+             */
+            behind_seconds: number;
+            /**
+             * Late
+             * @description longer than blocks take: more than a third of the validators may be gone
+             */
+            late: boolean;
+            /** Catching Up */
+            catching_up: boolean;
+            /** Peers */
+            peers: number;
+            /**
+             * Blocks
+             * @description the last ones whose signatures were counted
+             */
+            blocks: number;
+            /** Validators */
+            validators: components["schemas"]["ValidatorRow"][];
+        };
+        /**
          * Coverage
          * @description The last traversal: whether all cards were read and all records counted.
          */
@@ -2238,6 +2273,8 @@ export interface components {
             requests: components["schemas"]["RequestRow"][];
             /** Requests Total */
             requests_total: number;
+            /** @description this organisation's own; null: the ledger is embedded, nobody validates */
+            node: components["schemas"]["NodeView"] | null;
         };
         /**
          * DayCount
@@ -3298,6 +3335,15 @@ export interface components {
              * @description for a class named by the platform's own people: whose cards are meant
              */
             operator?: string | null;
+        };
+        /**
+         * NodeView
+         * @description The organisation's own node. `consensus` null: it does not answer.
+         */
+        NodeView: {
+            /** Member */
+            member: string;
+            consensus: components["schemas"]["ConsensusView"] | null;
         };
         /**
          * NoteSigner
@@ -4470,6 +4516,34 @@ export interface components {
             user: components["schemas"]["UserRow"];
             /** One Time Password */
             one_time_password: string;
+        };
+        /**
+         * ValidatorRow
+         * @description A validator, as the organisation's own node sees it.
+         */
+        ValidatorRow: {
+            /**
+             * Member
+             * @description whose it is, by code; empty where the ledger names it no more
+             */
+            member: string;
+            /**
+             * Key
+             * @description the public key that it votes with, hex
+             */
+            key: string;
+            /** Power */
+            power: number;
+            /**
+             * Signed
+             * @description the last block whose signatures are complete
+             */
+            signed: boolean;
+            /**
+             * Missed
+             * @description how many of the last `blocks` it did not sign
+             */
+            missed: number;
         };
         /**
          * WhitelistRow

@@ -37,13 +37,14 @@ class ReceiptFile(Response):
 
 @router.get("", operation_id="getCustody")
 def get_custody(visitor: Reader, services: Services) -> CustodyOverview:
-    """How the ledger stands: its head, members with their stock, offers in flight, requests that wait."""
+    """How the ledger stands: head, members with their stock, offers in flight, requests that wait, validators."""
     if services.custody is None:
         return NOTHING
     operator = operator_of(visitor, services)
     now = int(services.clock.now().timestamp())
     found = services.custody.standing(operator)
-    return custody_overview(found, services.custody.log, now, sees_all=operator is None)
+    node = services.custody_health.node() if services.custody_health else None
+    return custody_overview(found, services.custody.log, now, sees_all=operator is None, node=node)
 
 
 @router.get("/lots", operation_id="listLots")

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tallyward.console.custody_desk import Standing
+from tallyward.console.custody_health import OwnNode
 from tallyward.console.custody_risk import RiskLink, RiskRow
 from tallyward.console.look_up import both
+from tallyward.console.show.custody_health import node_view
 from tallyward.console.show.incidents import moment
 from tallyward.console.views.custody import (
     BreakCause,
@@ -46,12 +48,15 @@ NOTHING: Final = CustodyOverview(
     offers_total=0,
     requests=[],
     requests_total=0,
+    node=None,
 )
 """What is told where no ledger was begun."""
 
 
-def custody_overview(found: Standing, log: NoteKey, now: int, *, sees_all: bool) -> CustodyOverview:
-    """How the ledger stands."""
+def custody_overview(
+    found: Standing, log: NoteKey, now: int, *, sees_all: bool, node: OwnNode | None = None
+) -> CustodyOverview:
+    """How the ledger stands. `node`: the organisation's own."""
     head = found.head.head
     return CustodyOverview(
         ledger=LedgerHead(
@@ -74,6 +79,7 @@ def custody_overview(found: Standing, log: NoteKey, now: int, *, sees_all: bool)
         offers_total=found.offers_total,
         requests=[_request(one) for one in found.requests],
         requests_total=found.requests_total,
+        node=node_view(node, now) if node else None,
     )
 
 

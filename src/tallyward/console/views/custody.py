@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from tallyward.console.views.custody_health import NodeView
 from tallyward.console.views.shared import Answer, Moment, Rows, Words
 
 
@@ -83,6 +84,7 @@ class CustodyOverview(Answer):
     offers_total: int
     requests: list[RequestRow]
     requests_total: int
+    node: NodeView | None = Field(description="this organisation's own; null: the ledger is embedded, nobody validates")
 
 
 class StateCards(Answer):

@@ -76,7 +76,7 @@ class Node:
         """Start the application."""
         self.kill()
         (self.seat.home / SOCKET).unlink(missing_ok=True)
-        self.app = self._process([*self._application, str(self.seat.home)], "app.log", subprocess.PIPE)
+        self.app = self._process([*self._application, str(self.seat.home.resolve())], "app.log", subprocess.PIPE)
 
     def join(self) -> None:
         """Start the engine, once the application is there; refuses with `custody.node_not_started`."""

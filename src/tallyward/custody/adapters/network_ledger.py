@@ -1,10 +1,12 @@
 """A ledger that validators agree on, as the platform beside a member's node sees it; see `ports.Ledger`.
 
-Entries go to the node; what is read comes from the node's own copy, whose every block is judged here once more.
+Entries go to the node; what is read comes from the node's own copy, whose every block is judged here once more. That
+copy is the node's to write: what witnesses sign of its heads is kept beside it.
 """
 
 import json
 import re
+import threading
 import time
 from collections.abc import Container, Sequence
 from hashlib import sha256
@@ -14,7 +16,9 @@ from typing import Final
 from nacl.signing import SigningKey
 
 from tallyward.custody.adapters.cometbft_rpc import CometRpc
+from tallyward.custody.adapters.cosigned_file import CosignedFile
 from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
+from tallyward.custody.checkpoint import SignedCheckpoint
 from tallyward.custody.machine import Checked
 from tallyward.kernel.clock import SystemClock
 from tallyward.kernel.errors import (
@@ -38,20 +42,39 @@ _ERRORS: Final[dict[int, type[TallywardError]]] = {
 
 
 class NetworkLedger(SqliteLedger):
-    """The copy of a node on this machine, and the node to send to."""
+    """The copy of a node on this machine, and the node to send to. One that does not run is read all the same."""
 
     _own = False  # a snapshot would let the node's word stand for blocks that are to be judged here
 
-    def __init__(self, path: Path, address: str, seconds: float = 60.0) -> None:
-        """`path`: the node's copy; `address`: of its JSON-RPC; `seconds`: how long to wait for agreement."""
+    def __init__(self, path: Path, address: str, cosigned: Path, seconds: float = 60.0) -> None:
+        """`path`: the node's copy; `address`: of its JSON-RPC; `seconds`: how long to wait for agreement.
+
+        `cosigned`: the file for what witnesses sign.
+        """
         super().__init__(path, _NOTHING_SIGNED, SystemClock())
         self._rpc = CometRpc(address)
         self._seconds = seconds
+        self._sending = threading.Lock()
+        self._cosigned = CosignedFile(cosigned)
+        self._head = self._cosigned.merged(self._head)
 
     def close(self) -> None:
         """Let go of file and node."""
         super().close()
         self._rpc.close()
+
+    def refresh(self) -> None:
+        """Take up the blocks that the node has added since, and what witnesses have signed."""
+        with self._one_at_a_time:
+            super().refresh()
+            self._head = self._cosigned.merged(self._head)
+
+    def cosigned(self, signed: SignedCheckpoint) -> None:
+        """Keep what witnesses signed of the newest head; see `ports.Ledger`."""
+        with self._one_at_a_time:
+            self.refresh()
+            if signed.head == self._head.head:
+                self._head = self._cosigned.keep(signed)
 
     def submit(self, entries: Sequence[bytes], proven: Container[Checked] = ()) -> list[int | TallywardError]:  # noqa: ARG002
         """Have entries agreed on; each one's number, or why it is refused.
@@ -61,11 +84,12 @@ class NetworkLedger(SqliteLedger):
         """
         answers: dict[bytes, int | TallywardError] = {}
         waiting = list(dict.fromkeys(entries))
-        while waiting:
-            decided = self._decided(waiting)
-            answers |= decided
-            refused = [one for one in waiting if isinstance(decided[one], TallywardError)]
-            waiting = refused if len(refused) < len(waiting) else []
+        with self._sending:
+            while waiting:
+                decided = self._decided(waiting)
+                answers |= decided
+                refused = [one for one in waiting if isinstance(decided[one], TallywardError)]
+                waiting = refused if len(refused) < len(waiting) else []
         return [answers[one] for one in entries]
 
     def _decided(self, entries: list[bytes]) -> dict[bytes, int | TallywardError]:

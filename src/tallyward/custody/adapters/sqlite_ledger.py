@@ -66,6 +66,10 @@ class LedgerFile:
         """Let go of the file."""
         self.db.close()
 
+    def stand_still(self) -> None:
+        """Read all from now on as it is at the next read, whatever others add meanwhile."""
+        self.db.execute("BEGIN")
+
     def entries(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """(number, entry) from `begin` to before `end`."""
         last = (1 << 62) if end is None else end

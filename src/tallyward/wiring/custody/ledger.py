@@ -6,6 +6,9 @@ vault.db       sealed real-name material          log.key                     si
 look-ups.db    who asked for whose credit         persons.key                 tokens of persons
 terms/         price and contract of sales
 ledger.db.snapshot                                what the log comes to, to open it sooner; may be missing
+
+Where the organisation runs a node of its own (`Settings.custody_node`), that has the log and its key, and cosigned.note
+here what witnesses signed of its heads. Then persons.key must be the one that all operators of the ledger share.
 """
 
 import secrets
@@ -13,14 +16,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from nacl.signing import SigningKey
 
 from tallyward.custody.adapters.book_forgetting import BookForgetting
+from tallyward.custody.adapters.cometbft_home import Seat, read_home
 from tallyward.custody.adapters.key_file import make_key, read_key
 from tallyward.custody.adapters.lot_books import LotBooks
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.network_ledger import NetworkLedger
+from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger, writing
 from tallyward.custody.adapters.sqlite_look_ups import SqliteLookUpLog
 from tallyward.custody.adapters.terms_files import TermsFiles
 from tallyward.custody.adapters.vault_file import VaultFile
@@ -50,8 +55,11 @@ __all__ = [
     "open_custody",
     "open_custody_bytes",
     "open_ledger",
+    "own_node",
     "read_key",
 ]
+
+_PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +156,8 @@ def custody_folder(settings: Settings) -> Path:
 
 
 def has_custody(settings: Settings) -> bool:
-    """Whether a ledger was begun here."""
-    return (custody_folder(settings) / "ledger.db").is_file()
+    """Whether there is a ledger: begun here, or in the organisation's own node."""
+    return _place(settings).ledger.is_file()
 
 
 @contextmanager
@@ -167,13 +175,15 @@ def open_custody(settings: Settings, clock: Clock | None = None) -> Iterator[Cus
 
 @contextmanager
 def open_ledger(settings: Settings, clock: Clock) -> Iterator[OpenLedger]:
-    """Open the ledger and its books alone; refuses with `custody.no_ledger`."""
-    folder = custody_folder(settings)
+    """Open the ledger and its books alone; refuses with `custody.no_ledger`, or `custody.node_not_begun` of a node."""
+    folder, place = custody_folder(settings), _found(settings)
     with ExitStack() as stack:
-        if not has_custody(settings):
-            raise NotFoundError("custody.no_ledger", file="ledger.db")
-        secret = read_key(folder / "log.key")
-        ledger = SqliteLedger(folder / "ledger.db", secret, clock)
+        secret = read_key(place.key)
+        if place.node is None:
+            ledger = SqliteLedger(place.ledger, secret, clock)
+        else:
+            _prepare_beside(settings.folder, folder)
+            ledger = NetworkLedger(place.ledger, place.node.address, folder / "cosigned.note")
         stack.callback(ledger.close)
         books = LotBooks(folder / "books.db")
         stack.callback(books.close)
@@ -183,16 +193,56 @@ def open_ledger(settings: Settings, clock: Clock) -> Iterator[OpenLedger]:
 @contextmanager
 def open_custody_bytes(settings: Settings) -> Iterator[tuple[LedgerFile, NoteKey]]:
     """(the ledger's bytes, believed in nothing, and the log's key), for an audit; nothing is computed at opening."""
-    folder = custody_folder(settings)
-    if not has_custody(settings):
-        raise NotFoundError("custody.no_ledger", file="ledger.db")
-    file = LedgerFile(folder / "ledger.db")
+    place = _found(settings)
+    file = LedgerFile(place.ledger)
     try:
+        file.stand_still()
         genesis = read(next(file.entries(), (0, b""))[1]).transaction
         origin = genesis.origin if isinstance(genesis, Genesis) else "?"
-        yield file, NoteKey(origin, bytes(read_key(folder / "log.key").verify_key))
+        yield file, NoteKey(origin, bytes(read_key(place.key).verify_key))
     finally:
         file.close()
+
+
+class _Place(NamedTuple):
+    """Where a ledger lies, and the key of its heads; `node`: whose copy it is, none for an embedded one."""
+
+    ledger: Path
+    key: Path
+    node: Seat | None
+
+
+def own_node(settings: Settings) -> Seat | None:
+    """The organisation's own node; None where there is none, and the ledger is an embedded one."""
+    return None if settings.custody_node is None else read_home(settings.custody_node.expanduser().absolute())
+
+
+def _place(settings: Settings) -> _Place:
+    seat, folder = own_node(settings), custody_folder(settings)
+    if seat is None:
+        return _Place(folder / "ledger.db", folder / "log.key", None)
+    return _Place(seat.ledger, seat.head_key, seat)
+
+
+def _found(settings: Settings) -> _Place:
+    """The same, if there is a ledger."""
+    place = _place(settings)
+    if place.ledger.is_file():
+        return place
+    if place.node is not None:
+        raise NotFoundError("custody.node_not_begun", folder=str(place.node.home))
+    raise NotFoundError("custody.no_ledger", file=place.ledger.name)
+
+
+def _prepare_beside(installation: Path, folder: Path) -> None:
+    """What the platform keeps beside a node's ledger is made when it is opened first."""
+    if (folder / "books.db").exists():
+        return
+    prepare_folder(installation)
+    prepare_folder(folder)
+    with writing(folder / "persons.key", _PATIENCE):
+        if not (folder / "persons.key").exists():
+            make_key(folder / "persons.key", SigningKey(secrets.token_bytes(32)))
 
 
 def begin_custody(
@@ -200,8 +250,7 @@ def begin_custody(
 ) -> NoteKey:
     """Begin a ledger, with keys for its founders that the platform keeps; gives the key of the log."""
     folder, clock = custody_folder(settings), clock or SystemClock()
-    if has_custody(settings):
-        raise ConflictError("custody.ledger_exists", file="ledger.db")
+    _refuse_another(settings)
     prepare_folder(settings.folder)
     prepare_folder(folder)
     ring = KeyRing(folder / "keys")
@@ -220,6 +269,7 @@ def begin_custody(
 
 def begin_with(settings: Settings, genesis: bytes, clock: Clock | None = None) -> NoteKey:
     """Begin a ledger with a first entry that others have signed; gives the key of the log."""
+    _refuse_another(settings)
     folder = custody_folder(settings)
     prepare_folder(folder)
     secret = make_key(folder / "log.key")
@@ -228,3 +278,11 @@ def begin_with(settings: Settings, genesis: bytes, clock: Clock | None = None) -
     origin = ledger.machine.origin
     ledger.close()
     return NoteKey(origin, bytes(secret.verify_key))
+
+
+def _refuse_another(settings: Settings) -> None:
+    """There is one ledger to an installation, and that of a node begins with its node."""
+    if has_custody(settings):
+        raise ConflictError("custody.ledger_exists", file="ledger.db")
+    if settings.custody_node is not None:
+        raise NotFoundError("custody.node_not_begun", folder=str(settings.custody_node))

@@ -15,6 +15,7 @@ import { Holdings } from "./Holdings";
 import { Lots } from "./Lots";
 import { Offers } from "./Offers";
 import { Requests } from "./Requests";
+import { Validators } from "./Validators";
 
 const NO_FILTERS = [] as const;
 
@@ -50,6 +51,7 @@ function Seen({ seen }: { seen: CustodyOverview }) {
       </div>
       <Dwell members={seen.members} total={seen.members_total} ages={seen.ages} />
       {seen.ledger !== null && <Health ledger={seen.ledger} />}
+      <Validators node={seen.node} />
     </div>
   );
 }

@@ -1,0 +1,67 @@
+"""The console beside an organisation's own node: who validates, in a real browser, in both languages, on a phone too."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from nacl.signing import SigningKey
+from playwright.sync_api import Browser, expect
+
+from tallyward.custody.adapters.cometbft_network import _free_ports
+from tallyward.custody.adapters.cometbft_node import Node
+from tallyward.custody.circulation_rules import shipped
+from tallyward.custody.entry import parse_entry
+from tallyward.custody.signing import countersigned
+from tallyward.wiring.custody.node import OwnFounder, begin_node, draft_first, make_node, node_standing, running_node
+from tests.custody.network import cometbft_or_skip, until
+from tests.journeys.pages import LANGUAGES, WIDTHS, speak
+from tests.journeys.running_demo import Demo
+from tests.journeys.test_custody import WAIT_MS, _is_sound, served
+
+__all__ = ["served"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
+    """A node that runs, beside which the platform of this test starts."""
+    cometbft_or_skip()
+    home, key = tmp_path / "node", SigningKey.generate()
+    p2p, rpc = _free_ports(2)
+    line = make_node(home, "OP", f"127.0.0.1:{p2p}", rpc)
+    founder = OwnFounder("OP", "operator", "Example Mobile", bytes(key.verify_key))
+    draft = draft_first("ledger.example/cards", [founder], [line], (shipped("cn-2022"),))
+    begin_node(home, countersigned(parse_entry(draft).body, key))
+    monkeypatch.setenv("TALLYWARD_CUSTODY_NODE", str(home))
+    with running_node(home, []) as running:
+        until(lambda: node_standing(home).seen.blocks > 0)
+        yield running
+
+
+def test_validators_are_seen_and_so_is_a_node_that_stops(
+    node: Node,
+    browser: Browser,
+    served: Callable[[], Demo],
+) -> None:
+    demo = served()
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
+    demo.sign_in(page)
+    for language, words in zip(LANGUAGES, ("in step", "同步"), strict=True):
+        speak(page, demo, language)
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(f"{demo.address}custody")
+            expect(page.get_by_test_id("validator-row")).to_have_count(1)
+            expect(page.get_by_test_id("validator-row")).to_contain_text("OP")
+            expect(page.get_by_test_id("custody-validators")).to_contain_text(words)
+            _is_sound(page, f"validators-{width}-{language}")
+    log = page.get_by_test_id("custody-health").get_by_text(node_standing(node.seat.home).log_key)
+    expect(log).to_be_visible()
+    node.stop()
+    page.reload()
+    expect(page.get_by_test_id("custody-validators")).to_contain_text("OP 的节点没有应答")
+    expect(log).to_be_visible()  # what the node has kept is read all the same
+    page.close()
