@@ -9,7 +9,7 @@ import pytest
 from nacl.signing import SigningKey
 from playwright.sync_api import Browser, expect
 
-from tallyward.custody.adapters.cometbft_network import _free_ports
+from tallyward.custody.adapters.cometbft_network import free_ports
 from tallyward.custody.adapters.cometbft_node import Node
 from tallyward.custody.adapters.witness_http_server import WitnessServer
 from tallyward.custody.adapters.witness_store import WitnessStore
@@ -42,7 +42,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     """A node that runs, beside which the platform of this test starts."""
     cometbft_or_skip()
     home, key = tmp_path / "node", SigningKey.generate()
-    p2p, rpc = _free_ports(2)
+    p2p, rpc = free_ports(2)
     line = make_node(home, "OP", f"127.0.0.1:{p2p}", rpc)
     founder = OwnFounder("OP", "operator", "Example Mobile", bytes(key.verify_key))
     draft = draft_first("ledger.example/cards", [founder], [line], (shipped("cn-2022"),))
