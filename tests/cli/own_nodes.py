@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tallyward.cli.root import run
-from tallyward.custody.adapters.cometbft_network import _free_ports
+from tallyward.custody.adapters.cometbft_network import free_ports
 from tests.custody.network import cometbft_or_skip, until
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -48,7 +48,7 @@ class Consortium:
 
     def make(self, name: str) -> str:
         """A new node's line."""
-        p2p, rpc = _free_ports(2)
+        p2p, rpc = free_ports(2)
         words = ["--member", name, "--address", f"127.0.0.1:{p2p}", "--rpc", str(rpc)]
         return self.said("node", "make", str(self.node(name)), *words)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tallyward.cli.root import run
-from tallyward.custody.adapters.cometbft_network import _free_ports
+from tallyward.custody.adapters.cometbft_network import free_ports
 from tests.cli.custody_chain import NUMBERS
 from tests.custody.network import cometbft_or_skip
 
@@ -51,7 +51,7 @@ def test_two_organisations_run_their_nodes_as_the_guide_says(tmp_path: Path) -> 
     typed.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from tallyward.cli import main; main()" "$@"\n')
     typed.chmod(0o755)
     _, made, used = BLOCKS
-    for port, free in zip(re.findall(r"\b266[0-9]{2}\b", made), _free_ports(4), strict=True):
+    for port, free in zip(re.findall(r"\b266[0-9]{2}\b", made), free_ports(4), strict=True):
         made = made.replace(port, str(free))
     wait = "for turn in $(seq 60); do tallyward custody node status op-node && break; sleep 1; done\n"
     script = f"set -e\ntrap 'kill $(jobs -p); wait' EXIT\n{made}{wait}{used}"

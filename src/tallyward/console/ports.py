@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from tallyward.console.custody_health import OwnNode
+from tallyward.console.custody_health import OwnNode, WitnessSeen
 from tallyward.console.custody_risk import RiskRow
 from tallyward.custody.credit import Credit
 from tallyward.custody.look_ups import LookUp
@@ -251,6 +251,10 @@ class CustodyHealth(Protocol):
 
     def node(self) -> OwnNode | None:
         """The organisation's own node and what it sees; None where the ledger is an embedded one."""
+        ...
+
+    def witnesses(self) -> Sequence[WitnessSeen]:
+        """Those that are asked to sign each new head."""
         ...
 
 

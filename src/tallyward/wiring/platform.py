@@ -40,6 +40,7 @@ from tallyward.registry.inspecting import Inspections
 from tallyward.registry.model import Enterprise, EnterpriseKind
 from tallyward.registry.service import RegistryService
 from tallyward.wiring import migrate
+from tallyward.wiring.custody.cosigning import CustodyCosigning
 from tallyward.wiring.custody.door import CustodyDoor
 from tallyward.wiring.custody.health import CustodyHealthBoard
 from tallyward.wiring.custody.risk import CustodyRisk
@@ -82,6 +83,7 @@ class Platform:
     custody_door: CustodyDoor
     custody_risk: CustodyRisk
     custody_telling: CustodyTelling
+    custody_cosigning: CustodyCosigning
 
     def console_services(self) -> ConsoleServices:
         """What the console stands on."""
@@ -103,7 +105,7 @@ class Platform:
             https=self.settings.https,
             custody_door=self.custody_door,
             custody_risk=CustodyRiskBoard(self.custody_risk.log),
-            custody_health=CustodyHealthBoard(self.settings),
+            custody_health=CustodyHealthBoard(self.settings, self.custody_cosigning),
         )
 
     def enterprise_by_code(self, code: str) -> Enterprise:
@@ -186,6 +188,7 @@ def open_platform(
             custody_door=door,
             custody_risk=risk,
             custody_telling=CustodyTelling(settings, registry, incidents, clock),
+            custody_cosigning=CustodyCosigning(settings.custody_witnesses, door.ledger, folder, clock),
         )
 
 

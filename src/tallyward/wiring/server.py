@@ -70,7 +70,7 @@ def serving(platform: Platform, settings: Settings) -> Iterator[str]:
     stop = threading.Event()
     loops = [
         threading.Thread(target=loop, args=(platform, settings, stop), name=name, daemon=True)
-        for name, loop in (("follows", _keep_following), ("scans", _keep_scanning))
+        for name, loop in (("follows", _keep_following), ("scans", _keep_scanning), ("cosigns", _keep_cosigning))
     ]
     web.start()
     for loop in loops:
@@ -116,6 +116,12 @@ def _keep_scanning(platform: Platform, settings: Settings, stop: threading.Event
             due = time.monotonic() + settings.traverse_seconds
         _guarded(partial(_close_days, platform, settings))
         _guarded(platform.inspections.make_due)
+
+
+def _keep_cosigning(platform: Platform, settings: Settings, stop: threading.Event) -> None:
+    """Have witnesses sign the card ledger's heads as they come, until told to stop."""
+    while settings.custody_witnesses and not stop.wait(settings.scan_seconds):
+        _guarded(platform.custody_cosigning.look)
 
 
 def _close_days(platform: Platform, settings: Settings) -> None:

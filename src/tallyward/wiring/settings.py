@@ -87,9 +87,13 @@ class Settings(BaseSettings):
         description="folder of this organisation's own node (`tallyward custody node`): the card ledger is the one that"
         " its network agrees on, instead of one in the installation's folder",
     )
+    custody_witnesses: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="witnesses that the server asks to sign each new head of the card ledger: name+id+base64=URL, ...",
+    )
     log_json: bool = Field(default=False, description="logs as JSON lines instead of text for people")
 
-    @field_validator("inspections", mode="before")
+    @field_validator("inspections", "custody_witnesses", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         if not isinstance(value, str):

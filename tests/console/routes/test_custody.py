@@ -1,6 +1,6 @@
 import pytest
 
-from tallyward.console.custody_health import OwnNode
+from tallyward.console.custody_health import OwnNode, WitnessSeen
 from tallyward.custody.receipt import parse
 from tallyward.custody.verify_receipt import __doc__ as standalone
 from tests.console import ledger
@@ -25,12 +25,19 @@ class Health:
     def node(self) -> OwnNode:
         return OwnNode("alpha-op", SEEN)
 
+    def witnesses(self) -> list[WitnessSeen]:
+        return [WitnessSeen("w1", "00", 2, 1_000, {"en": "It is gone.", "zh-CN": "已失联。"})]
 
-def test_who_validates_is_told_beside(house: House) -> None:
+
+def test_who_validates_and_who_vouches_is_told_beside(house: House) -> None:
     client = house.signed_in("analyst-alpha")
     assert client.get("/api/v1/custody").json()["node"] is None  # an embedded ledger
     object.__setattr__(house.services, "custody_health", Health())
-    node = client.get("/api/v1/custody").json()["node"]
+    found = client.get("/api/v1/custody").json()
+    (witness,) = found["ledger"]["witnesses"]
+    assert (witness["name"], witness["behind"]) == ("w1", found["ledger"]["size"] - 2)
+    assert witness["problem"]["zh-CN"] == "已失联。"
+    node = found["node"]
     assert node["member"] == "alpha-op"
     assert node["consensus"]["late"]
     assert [(one["member"], one["signed"]) for one in node["consensus"]["validators"]] == [("OP", True), ("", False)]

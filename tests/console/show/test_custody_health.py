@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from tallyward.console.custody_health import OwnNode
-from tallyward.console.show.custody_health import LATE_SECONDS, node_view
+from tallyward.console.custody_health import OwnNode, WitnessSeen
+from tallyward.console.show.custody_health import LATE_SECONDS, node_view, witness_row
 from tallyward.custody.consensus import Consensus, Vote
 
 VOTES = (Vote("OP", b"a" * 32, 1, signed=True, missed=0), Vote("", b"b" * 32, 2, signed=False, missed=7))
@@ -33,3 +33,13 @@ def test_blocks_that_stay_away_are_late_and_a_clock_ahead_is_not() -> None:
 
 def test_a_node_that_does_not_answer() -> None:
     assert node_view(OwnNode("OP", None), 1).consensus is None
+
+
+def test_a_witness_beside_the_newest_head() -> None:
+    never = witness_row(WitnessSeen("w", "00", 0, 0, {"en": "Gone.", "zh-CN": "失联。"}), 4)
+    assert (never.at, never.behind) == (None, 4)
+    assert never.problem is not None
+    assert never.problem.en == "Gone."
+    signed = witness_row(WitnessSeen("w", "00", 4, 7, None), 4)
+    assert (signed.at is None, signed.behind, signed.problem) == (False, 0, None)
+    assert witness_row(WitnessSeen("w", "00", 9, 7, None), 4).behind == 0  # an older ledger was put back

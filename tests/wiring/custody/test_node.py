@@ -6,7 +6,7 @@ import pytest
 from nacl.signing import SigningKey
 
 from tallyward.custody.adapters.cometbft_home import read_home
-from tallyward.custody.adapters.cometbft_network import _free_ports
+from tallyward.custody.adapters.cometbft_network import free_ports
 from tallyward.custody.authority import Purpose
 from tallyward.custody.entry import parse_entry
 from tallyward.custody.signing import countersigned
@@ -77,7 +77,7 @@ def make_other(folder: Path) -> Path:
 def test_one_process_runs_it_and_it_tells_how_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cometbft_or_skip()
     monkeypatch.setattr("tallyward.wiring.custody.node._REMAINS", 0.1)
-    p2p, rpc = _free_ports(2)
+    p2p, rpc = free_ports(2)
     home = tmp_path / "node"
     line = make_node(home, "OP", f"127.0.0.1:{p2p}", rpc)
     begin_node(home, countersigned(parse_entry(draft_first("o", [OP], [line], (RULES,))).body, KEY))

@@ -50,6 +50,7 @@ export type CustodyOverview = Schemas["CustodyOverview"];
 export type LedgerHead = Schemas["LedgerHead"];
 export type NodeView = Schemas["NodeView"];
 export type ValidatorRow = Schemas["ValidatorRow"];
+export type WitnessRow = Schemas["WitnessRow"];
 export type MemberStock = Schemas["MemberStock"];
 export type OfferRow = Schemas["OfferRow"];
 export type RequestRow = Schemas["RequestRow"];

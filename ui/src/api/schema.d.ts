@@ -3082,6 +3082,11 @@ export interface components {
             log_key: string;
             /** Signers */
             signers: components["schemas"]["NoteSigner"][];
+            /**
+             * Witnesses
+             * @description those that the server asks to sign each new head
+             */
+            witnesses: components["schemas"]["WitnessRow"][];
         };
         /**
          * ListRef
@@ -4620,6 +4625,36 @@ export interface components {
             why: string;
             /** Normal */
             normal: string;
+        };
+        /**
+         * WitnessRow
+         * @description A witness that the server asks to sign each new head.
+         */
+        WitnessRow: {
+            /** Name */
+            name: string;
+            /**
+             * Key
+             * @description id of its key, hex
+             */
+            key: string;
+            /**
+             * At
+             * @description when it signed last; null: never
+             */
+            at: string | null;
+            /**
+             * Size
+             * @description entries of the head that it signed last
+             */
+            size: number;
+            /**
+             * Behind
+             * @description entries that came since; 0: it has signed the newest head
+             */
+            behind: number;
+            /** @description why it did not sign when it was asked last */
+            problem: components["schemas"]["Words"] | null;
         };
         /**
          * Words

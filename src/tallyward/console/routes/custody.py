@@ -43,8 +43,8 @@ def get_custody(visitor: Reader, services: Services) -> CustodyOverview:
     operator = operator_of(visitor, services)
     now = int(services.clock.now().timestamp())
     found = services.custody.standing(operator)
-    node = services.custody_health.node() if services.custody_health else None
-    return custody_overview(found, services.custody.log, now, sees_all=operator is None, node=node)
+    sees_all, health = operator is None, services.custody_health
+    return custody_overview(found, services.custody.log, now, sees_all=sees_all, health=health)
 
 
 @router.get("/lots", operation_id="listLots")

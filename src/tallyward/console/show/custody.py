@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tallyward.console.custody_desk import Standing
-from tallyward.console.custody_health import OwnNode
 from tallyward.console.custody_risk import RiskLink, RiskRow
 from tallyward.console.look_up import both
-from tallyward.console.show.custody_health import node_view
+from tallyward.console.ports import CustodyHealth
+from tallyward.console.show.custody_health import node_view, witness_row
 from tallyward.console.show.incidents import moment
 from tallyward.console.views.custody import (
     BreakCause,
@@ -54,9 +54,10 @@ NOTHING: Final = CustodyOverview(
 
 
 def custody_overview(
-    found: Standing, log: NoteKey, now: int, *, sees_all: bool, node: OwnNode | None = None
+    found: Standing, log: NoteKey, now: int, *, sees_all: bool, health: CustodyHealth | None = None
 ) -> CustodyOverview:
-    """How the ledger stands. `node`: the organisation's own."""
+    """How the ledger stands. `health`: None where nobody asks who keeps it going."""
+    node = health.node() if health else None
     head = found.head.head
     return CustodyOverview(
         ledger=LedgerHead(
@@ -68,6 +69,7 @@ def custody_overview(
             at=moment(found.time),
             log_key=log.text(),
             signers=[_signer(one, log) for one in found.head.signatures],
+            witnesses=[witness_row(one, head.size) for one in (health.witnesses() if health else ())],
         ),
         sees_all=sees_all,
         lots=found.lots,

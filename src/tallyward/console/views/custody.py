@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tallyward.console.views.custody_health import NodeView
+from tallyward.console.views.custody_health import NodeView, WitnessRow
 from tallyward.console.views.shared import Answer, Moment, Rows, Words
 
 
@@ -26,6 +26,7 @@ class LedgerHead(Answer):
     at: Moment = Field(description="time of the newest block")
     log_key: str = Field(description="with which heads, receipts and statements of credit are checked (C2SP note key)")
     signers: list[NoteSigner]
+    witnesses: list[WitnessRow] = Field(description="those that the server asks to sign each new head")
 
 
 class SlotRange(Answer):

@@ -1,8 +1,8 @@
-"""Who keeps the card ledger going, as the pages show it: the validators that agree on it."""
+"""Who keeps the card ledger going, as the pages show it: who agrees on it and who vouches for it."""
 
 from pydantic import Field
 
-from tallyward.console.views.shared import Answer, Moment
+from tallyward.console.views.shared import Answer, Moment, Words
 
 
 class ValidatorRow(Answer):
@@ -13,6 +13,17 @@ class ValidatorRow(Answer):
     power: int
     signed: bool = Field(description="the last block whose signatures are complete")
     missed: int = Field(description="how many of the last `blocks` it did not sign")
+
+
+class WitnessRow(Answer):
+    """A witness that the server asks to sign each new head."""
+
+    name: str
+    key: str = Field(description="id of its key, hex")
+    at: Moment | None = Field(description="when it signed last; null: never")
+    size: int = Field(description="entries of the head that it signed last")
+    behind: int = Field(description="entries that came since; 0: it has signed the newest head")
+    problem: Words | None = Field(description="why it did not sign when it was asked last")
 
 
 class ConsensusView(Answer):

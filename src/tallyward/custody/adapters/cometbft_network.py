@@ -58,7 +58,7 @@ class Network:
 
         `trusted`: see `cometbft_home.write_settings`.
         """
-        ports = iter(_free_ports(2 * len(votes)))
+        ports = iter(free_ports(2 * len(votes)))
         seats = [
             Seat(name, self.folder / name, f"{HOST}:{next(ports)}", next(ports), SigningKey.generate(), vote)
             for name, vote in votes.items()
@@ -121,7 +121,7 @@ class Network:
         return network
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens on just now."""
     with ExitStack() as held:
         lines = [held.enter_context(socket.socket()) for _ in range(count)]

@@ -4,6 +4,7 @@ import threading
 from contextlib import ExitStack
 
 from tallyward.console.custody_desk import CustodyDesk
+from tallyward.custody.ports import Ledger
 from tallyward.kernel.clock import Clock
 from tallyward.wiring.custody.ledger import has_custody, open_custody
 from tallyward.wiring.settings import Settings
@@ -19,14 +20,20 @@ class CustodyDoor:
         self._one_at_a_time = threading.Lock()
         self._opened = ExitStack()
         self._desk: CustodyDesk | None = None
+        self._ledger: Ledger | None = None
 
     def __call__(self) -> CustodyDesk | None:
         """The desk; None as long as no ledger was begun."""
         with self._one_at_a_time:
             if self._desk is None and has_custody(self._settings):
                 opened = self._opened.enter_context(open_custody(self._settings, self._clock))
-                self._desk = CustodyDesk(opened.service, opened.log)
+                self._desk, self._ledger = CustodyDesk(opened.service, opened.log), opened.service.ledger
             return self._desk
+
+    def ledger(self) -> Ledger | None:
+        """The ledger behind the desk; None as long as none was begun."""
+        self()
+        return self._ledger
 
     def close(self) -> None:
         """Let go of the ledger."""

@@ -1,4 +1,4 @@
-import type { LedgerHead } from "../../api/model";
+import type { LedgerHead, WitnessRow } from "../../api/model";
 import { useWords } from "../../i18n/language";
 import { Facts } from "../../parts/Facts";
 import { Chip } from "../../parts/Marks";
@@ -51,7 +51,31 @@ export function Health({ ledger }: { ledger: LedgerHead }) {
           </li>
         ))}
       </ul>
+      {ledger.witnesses.length > 0 && <Witnesses witnesses={ledger.witnesses} />}
       {others.length === 0 && <p className={styles["soft"]}>{t("custody.no_witness_next")}</p>}
     </Panel>
+  );
+}
+
+/** The witnesses that are asked to sign each new head: when each did last, and how far behind it is. */
+function Witnesses({ witnesses }: { witnesses: readonly WitnessRow[] }) {
+  const { t, tn, pick } = useWords();
+  return (
+    <>
+      <h3 className={styles["asked"]}>{t("custody.asked")}</h3>
+      <ul className={styles["signers"]} aria-label={t("custody.asked")}>
+        {witnesses.map(({ name, key, at, behind, problem }) => (
+          <li key={key} data-testid="witness-row">
+            <Chip tone={problem === null && behind === 0 ? "good" : "high"}>
+              {behind > 0
+                ? tn("custody.entries_behind", behind)
+                : t(problem === null ? "custody.up_to_date" : "custody.did_not_sign")}
+            </Chip>{" "}
+            {name} {at === null ? t("custody.never_signed") : <At at={at} />}
+            {problem !== null && <p className={styles["soft"]}>{pick(problem)}</p>}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
