@@ -24,9 +24,10 @@ from typing import Any
 
 from nacl.signing import SigningKey
 
+from tallyward.custody.adapters.ledger_file import _TABLES, LedgerFile, append
 from tallyward.custody.adapters.proving import Prover
 from tallyward.custody.adapters.snapshot_file import SnapshotFile
-from tallyward.custody.adapters.sqlite_ledger import _TABLES, LedgerFile, SqliteLedger, _append
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.audit import audit
 from tallyward.custody.authority import Purpose
 from tallyward.custody.checkpoint import NoteKey
@@ -195,7 +196,7 @@ def append_and_audit(bench: Bench, folder: Path, rows: int) -> None:
     file.db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_TABLES}")
 
     def logged(start: int) -> None:
-        _append(file, ORIGIN, start, entries[start : start + BATCH], KEYS["log"], Tree(file.tile, start))
+        append(file, ORIGIN, start, entries[start : start + BATCH], KEYS["log"], Tree(file.tile, start))
 
     ours = timed(logged, rows)
     bare = sqlite3.connect(folder / "bare.db", isolation_level=None)

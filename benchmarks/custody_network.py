@@ -27,7 +27,7 @@ from tallyward.custody.adapters.abci_server import LEDGER
 from tallyward.custody.adapters.cometbft_network import Network
 from tallyward.custody.adapters.cometbft_node import Node, find_cometbft
 from tallyward.custody.adapters.cometbft_rpc import CometRpc
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile
+from tallyward.custody.adapters.ledger_file import LedgerFile
 from tallyward.custody.entry import DOMAIN, Signature, body_of, entry_of, key_id, parse_entry
 from tallyward.custody.fields import Part
 from tallyward.custody.machine import Machine

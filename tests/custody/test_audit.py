@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tallyward.custody import checkpoint, merkle
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger, _append
+from tallyward.custody.adapters.ledger_file import LedgerFile, append
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.audit import Fault, audit
 from tallyward.custody.checkpoint import Checkpoint, NoteKey, SignedCheckpoint
 from tallyward.custody.fields import Part
@@ -99,7 +100,7 @@ def test_an_entry_that_breaks_the_rules_though_all_hashes_fit(file: Path) -> Non
     start = ledger.machine.size
     stored = LedgerFile(file, read_only=False)
     end = ledger.machine.end_block(NOW)
-    _append(stored, ORIGIN, start, [forged, end], KEYS["log"], Tree(stored.tile, start))
+    append(stored, ORIGIN, start, [forged, end], KEYS["log"], Tree(stored.tile, start))
     stored.close()
     ledger.close()
     assert (Fault.ENTRY_REFUSED, start) in found(file)

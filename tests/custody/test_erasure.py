@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tallyward.custody import disclosure, erasure, identity, lots, real_name, stock, verify_receipt
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.ledger_file import LedgerFile
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.adapters.vault_file import VaultFile
 from tallyward.custody.audit import audit
 from tallyward.custody.card_orders import Lose

@@ -1,6 +1,7 @@
 """What stands behind a port has the face that it asks for."""
 
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.ledger_file import LedgerFile
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.adapters.sqlite_look_ups import SqliteLookUpLog
 from tallyward.custody.audit import Stored
 from tallyward.custody.ports import Ledger, LookUpLog, UsageFacts

@@ -17,7 +17,8 @@ from tallyward.custody.adapters.cometbft_network import Network
 from tallyward.custody.adapters.cometbft_node import Node
 from tallyward.custody.adapters.cometbft_rpc import CometRpc
 from tallyward.custody.adapters.key_file import read_key
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.ledger_file import LedgerFile
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.audit import audit
 from tallyward.custody.checkpoint import NoteKey
 from tallyward.custody.entry import parse_entry

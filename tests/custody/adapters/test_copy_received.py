@@ -11,7 +11,7 @@ from tallyward.custody.adapters.abci_application import Application
 from tallyward.custody.adapters.abci_messages import ABORT, ACCEPT, DROP_SNAPSHOT, OTHER_SNAPSHOT, REJECT_FORMAT, Ask
 from tallyward.custody.adapters.abci_wire import Value, message
 from tallyward.custody.adapters.copy_received import ReceivedCopy, promised
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile
+from tallyward.custody.adapters.ledger_file import LedgerFile
 from tallyward.custody.audit import audit
 from tallyward.custody.checkpoint import NoteKey
 from tallyward.custody.copy_chunks import Manifest, chunk_of, hash_of, read_manifest

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tallyward.custody.adapters import sqlite_ledger
+from tallyward.custody.adapters.ledger_file import LedgerFile
 from tallyward.custody.adapters.replicated_ledger import ReplicatedLedger
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.audit import audit
 from tallyward.custody.checkpoint import NoteKey
 from tallyward.custody.snapshot import size_of

@@ -15,8 +15,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from tallyward.custody.adapters import sqlite_ledger
+from tallyward.custody.adapters.ledger_file import LedgerFile
 from tallyward.custody.adapters.snapshot_file import SnapshotFile
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.audit import Fault, audit
 from tallyward.custody.checkpoint import NoteKey
 from tallyward.custody.entry import Entry

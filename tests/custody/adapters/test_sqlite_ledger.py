@@ -4,7 +4,6 @@ import fcntl
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tallyward.custody import checkpoint, merkle
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger
+from tallyward.custody.adapters.ledger_file import LedgerFile
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.audit import audit
 from tallyward.custody.checkpoint import NoteKey
 from tallyward.custody.fields import Part
@@ -134,11 +134,6 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         SqliteLedger.create(broken, genesis(), KEYS["log"], clock)
 
 
-def test_the_file_is_its_owners_alone(open_ledger: Open, tmp_path: Path) -> None:
-    open_ledger()
-    assert (tmp_path / "ledger.db").stat().st_mode & 0o077 == 0
-
-
 def test_a_full_disk_takes_nothing_of_a_batch_and_goes_on_after(open_ledger: Open) -> None:
     ledger = open_ledger()
     db = ledger._file.db
@@ -194,49 +189,6 @@ def test_kill_9_at_any_moment_loses_no_head_that_was_shown(open_ledger: Open, tm
         stored = LedgerFile(path)
         assert audit(stored, KEY)[0] == []
         stored.close()
-
-
-def test_any_byte_of_the_file_flipped_is_found_or_means_nothing(open_ledger: Open, tmp_path: Path) -> None:
-    ledger = open_ledger()
-    for block in range(4):
-        ledger.submit([said(ledger, lot(f"L{block}-{one}"), "op") for one in range(30)])
-    ledger.close()
-    path = tmp_path / "ledger.db"
-    with sqlite3.connect(path) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
-    whole = path.read_bytes()
-    content = _content(path)
-    chance = random.Random(11)
-    found = 0
-    for _ in range(150):
-        at = chance.randrange(len(whole))
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << chance.randrange(8))]) + whole[at + 1 :])
-        if _faults(path):
-            found += 1
-        else:
-            assert _content(path) == content, at
-    assert found > 50
-
-
-def _faults(path: Path) -> bool:
-    try:
-        stored = LedgerFile(path)
-    except TallywardError:
-        return True
-    try:
-        return bool(stored.structure() or audit(stored, KEY)[0])
-    except TallywardError:
-        return True
-    finally:
-        stored.close()
-
-
-def _content(path: Path) -> list[list[tuple[object, ...]]]:
-    with sqlite3.connect(path) as db:
-        found = [list(db.execute(f"SELECT * FROM {name} ORDER BY 1, 2")) for name in ("entry", "tile", "head")]
-    db.close()
-    return found
 
 
 def test_what_witnesses_sign_is_kept_for_receipts_in_every_process(open_ledger: Open, tmp_path: Path) -> None:

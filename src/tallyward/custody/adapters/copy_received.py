@@ -11,9 +11,9 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from tallyward.custody.adapters.ledger_file import begun, write_entries, write_head
 from tallyward.custody.adapters.replicated_ledger import ReplicatedLedger
 from tallyward.custody.adapters.snapshot_file import SnapshotFile, sync_folder
-from tallyward.custody.adapters.sqlite_ledger import begun, write_entries, write_head
 from tallyward.custody.copy_chunks import Manifest, entries_of, hash_of, read_manifest
 from tallyward.custody.machine import Machine
 from tallyward.custody.tiles import Tree

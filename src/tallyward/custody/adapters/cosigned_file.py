@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tallyward.custody import checkpoint
-from tallyward.custody.adapters.sqlite_ledger import writing
+from tallyward.custody.adapters.ledger_file import writing
 from tallyward.custody.checkpoint import SignedCheckpoint
 from tallyward.custody.codec import MalformedError
 from tallyward.kernel.errors import UnavailableError

@@ -13,7 +13,8 @@ from typing import Final
 from nacl.signing import SigningKey
 
 from tallyward.custody import merkle
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger, writing
+from tallyward.custody.adapters.ledger_file import LedgerFile, writing
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.authority import Purpose
 from tallyward.custody.machine import Checked
 from tallyward.custody.tiles import Tile, Tree, grown

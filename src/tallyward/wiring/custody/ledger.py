@@ -23,9 +23,10 @@ from nacl.signing import SigningKey
 from tallyward.custody.adapters.book_forgetting import BookForgetting
 from tallyward.custody.adapters.cometbft_home import Seat, read_home
 from tallyward.custody.adapters.key_file import make_key, read_key
+from tallyward.custody.adapters.ledger_file import LedgerFile, writing
 from tallyward.custody.adapters.lot_books import LotBooks
 from tallyward.custody.adapters.network_ledger import NetworkLedger
-from tallyward.custody.adapters.sqlite_ledger import LedgerFile, SqliteLedger, writing
+from tallyward.custody.adapters.sqlite_ledger import SqliteLedger
 from tallyward.custody.adapters.sqlite_look_ups import SqliteLookUpLog
 from tallyward.custody.adapters.terms_files import TermsFiles
 from tallyward.custody.adapters.vault_file import VaultFile
