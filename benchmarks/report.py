@@ -72,6 +72,8 @@ OTHERS: dict[str, tuple[str, str, dict[str, str]]] = {
             "call_records_per_s": "voice and SMS charging records a CPU second",
             "tap_events_per_s": "TAP events a CPU second",
             "tap_ratio_to_pycrate": "times pycrate on TAP",
+            "radius_messages_per_s": "RADIUS messages of new sessions a CPU second",
+            "radius_known_sessions_per_s": "RADIUS messages of known sessions a CPU second",
         },
     ),
     "intake": (
@@ -97,11 +99,11 @@ OTHERS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "custody": (
         "## Custody ledger 流转账本",
-        "Signed, checked, judged, durable, on one core; beside SQLite alone (benchmarks/custody.py).",
+        "Signed, checked, judged, durable; sales on all cores; beside SQLite alone (benchmarks/custody.py).",
         {
-            "transactions_per_s": "transactions a second, one signature each",
-            "sales_per_s": "sales a second, an offer and its acceptance each",
-            "sales_per_s_all_cores": "sales a second, signatures checked on all cores",
+            "sales_per_s": "sales a second, one entry that both sides sign",
+            "sales_per_s_one_core": "the same, signatures checked one after another",
+            "handshakes_per_s": "sales a second, an offer and its acceptance each",
             "tx_bytes_1m_cards": "bytes of an offer of a million cards",
             "register_900_lots_s": "900 lots of a million cards registered, s",
             "activations_per_s": "cards activated a second, a thousand a request",
