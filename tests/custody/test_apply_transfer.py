@@ -92,6 +92,12 @@ def test_cards_at_a_point_of_sale_are_retail() -> None:
     assert state_of(machine, 99) == ("SHOP", CardState.RETAIL)
 
 
+def test_nobody_sells_to_itself() -> None:
+    machine = new_machine()
+    held = sell(machine, "OP", "RES", Part("LOT", 0, 5, lot(machine)))
+    assert refused(machine, Offer("RES", "RES", (Part("LOT", 0, 5, held),), LATER, None)) == "sold_to_itself"
+
+
 def test_nobody_sells_what_it_does_not_hold() -> None:
     machine = new_machine()
     start = lot(machine)

@@ -135,13 +135,17 @@ class Custody(RuleBasedStateMachine):
         cause = self.cards[slots.start].cause if other is None or pick % 3 else other
         parts = (Part("LOT", slots.start, slots.stop, cause),)
         free = {CardState.REGISTERED, CardState.HELD, CardState.RETAIL}
-        good = (KIND[seller], KIND[buyer]) in RULES.pairs and all(
-            card.holder == seller and card.cause == cause and card.state in free and card.hops < RULES.most_hops
-            for card in (self.cards[slot] for slot in slots)
+        good = (
+            seller != buyer
+            and (KIND[seller], KIND[buyer]) in RULES.pairs
+            and all(
+                card.holder == seller and card.cause == cause and card.state in free and card.hops < RULES.most_hops
+                for card in (self.cards[slot] for slot in slots)
+            )
         )
         if at_once:
             others = {"signed by both": [OWN[buyer]], "by somebody else": ["unit"]}.get(at_once, [])
-            expected = good and at_once[0] == "s" and seller != buyer  # nobody signs with one key for two
+            expected = good and at_once[0] == "s"
             number = self._say(Sale(seller, buyer, parts, None), OWN[seller], expected, *others)
             if number is not None:
                 self._put(slots, buyer, self._rests(buyer), number, hop=1)

@@ -115,6 +115,8 @@ def _settled(state: State, offer_hash: bytes, row: OfferRow, holder: str, hop: i
 
 def _for_sale(state: State, seller: MemberRow, buyer: MemberRow, parts: tuple[Part, ...]) -> list[tuple[Piece, Rules]]:
     """What the seller holds and may sell to this buyer, with the rules of its lot."""
+    if seller.number == buyer.number:
+        raise ForbiddenError("custody.sold_to_itself", member=seller.id)
     found, followed, cards = [], {}, 0
     for piece in held(state, seller, parts):
         rules = rules_of(state, piece.lot)
