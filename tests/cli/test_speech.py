@@ -1,9 +1,10 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from tallyward.cli.speech import answer_json, answer_table, language, progress, refuse
+from tallyward.cli.speech import answer_json, answer_table, language, progress, refuse, working
 from tallyward.kernel.errors import InvalidError
 
 
@@ -48,3 +49,17 @@ def test_progress_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> 
     out, err = capsys.readouterr()
     assert not out
     assert "2/2" in err
+
+
+def test_work_that_can_not_tell_how_far_it_is_shows_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with working():
+        pass
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with working():
+        pass
+    out, err = capsys.readouterr()
+    assert not out
+    assert "Working" in err

@@ -13,7 +13,7 @@ from nacl.signing import SigningKey
 from tallyward.cli import options
 from tallyward.cli.custody import custody
 from tallyward.cli.custody_saying import read_draft
-from tallyward.cli.speech import answer_json, note, told
+from tallyward.cli.speech import answer_json, note, told, working
 from tallyward.custody import handover
 from tallyward.custody.disclosure import Disclosure, Sheet
 from tallyward.custody.entry import Entry
@@ -36,7 +36,7 @@ _there = click.Path(path_type=Path, dir_okay=False, exists=True)
 @options.folder
 def hand_over(sale: str, out: Path, received: tuple[Path, ...], key: Path | None, folder: Path | None) -> None:
     """Seal what opens the cards of an offer or sale, with its terms."""
-    with open_custody(read_settings(home=folder)) as opened:
+    with open_custody(read_settings(home=folder)) as opened, working():
         entry = read(read_draft(Path(sale))) if Path(sale).is_file() else opened.service.deal(sale)
         deal = deal_of(entry)
         held = _received(opened, received, _key(opened, key, deal.seller)) if received else []
@@ -59,7 +59,7 @@ def open_one(
     file: Path, member: str, key: Path | None, out: Path | None, folder: Path | None, json_target: str | None
 ) -> None:
     """Check what was handed over, and tell card numbers and terms."""
-    with open_custody(read_settings(home=folder)) as opened:
+    with open_custody(read_settings(home=folder)) as opened, working():
         entry, sent = handover.unpacked(_bytes(file))
         if entry.ledger != opened.service.machine.id:
             raise InvalidError("custody.wrong_ledger")

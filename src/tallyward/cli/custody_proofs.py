@@ -9,7 +9,7 @@ import segno
 
 from tallyward.cli import options
 from tallyward.cli.custody import custody
-from tallyward.cli.speech import answer_json, answer_table, language, note, told
+from tallyward.cli.speech import answer_json, answer_table, language, note, told, working
 from tallyward.custody import checkpoint
 from tallyward.custody.audit import Fault, Found, audit
 from tallyward.custody.carton import to_qr
@@ -87,7 +87,7 @@ def receipt(entry: int, carton: bool, out: Path | None, picture: Path | None, fo
 @options.as_json
 def verify(heads: tuple[Path, ...], quick: bool, folder: Path | None, json_target: str | None) -> int:
     """Check the whole ledger; exit code 0, or that of the first fault."""
-    with open_custody_bytes(read_settings(home=folder)) as (stored, key):
+    with open_custody_bytes(read_settings(home=folder)) as (stored, key), working():
         structure = stored.structure()
         found, entries = audit(stored, key, [_head(path) for path in heads], rules=not quick)
     if json_target:

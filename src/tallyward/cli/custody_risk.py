@@ -9,7 +9,7 @@ import click
 
 from tallyward.cli import options
 from tallyward.cli.custody import custody
-from tallyward.cli.speech import answer_json, answer_table, language, note, told
+from tallyward.cli.speech import answer_json, answer_table, language, note, told, working
 from tallyward.kernel.errors import NotFoundError
 from tallyward.wiring.custody.risk_log import RiskReport
 from tallyward.wiring.platform import open_platform
@@ -24,7 +24,7 @@ _SHOWN: Final = 5
 @options.as_json
 def risk(shown: int, folder: Path | None, json_target: str | None) -> None:
     """Judge now, open or join the incidents, and tell what was found."""
-    with open_platform(read_settings(home=folder)) as platform:
+    with open_platform(read_settings(home=folder)) as platform, working():
         judged = platform.custody_risk.run(reconcile=True)
     if judged is None:
         raise NotFoundError("custody.no_ledger", file="ledger.db")

@@ -9,7 +9,7 @@ import click
 
 from tallyward.cli.custody import custody
 from tallyward.cli.custody_saying import say, speaking
-from tallyward.cli.speech import told
+from tallyward.cli.speech import told, working
 from tallyward.custody import sale_terms
 from tallyward.custody.lots import MOST_CARDS
 from tallyward.custody.transactions import Accept, Offer, Reject, Sale, Withdraw
@@ -47,7 +47,8 @@ def register(
     """Register the cards of a file, one number a line."""
     cards = _numbers(numbers)
     with open_custody(read_settings(home=folder)) as opened:
-        one = opened.service.register(operator, lot, cards, product, rules, Secret(secrets.token_bytes(_SALT)))
+        with working():
+            one = opened.service.register(operator, lot, cards, product, rules, Secret(secrets.token_bytes(_SALT)))
         try:
             say(opened, one, key, draft)
         except UnavailableError:

@@ -70,6 +70,18 @@ def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, er
 
 
 @contextmanager
+def working() -> Iterator[None]:
+    """A bar on a terminal that shows that work goes on, for what can't tell how far it is."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(told("working"), total=None)
+        yield
+
+
+@contextmanager
 def progress(key: str, /, **blanks: str | float | None) -> Iterator[ADVANCE]:
     """A progress bar on standard error; hand what it gives to the work, which tells it (done, total)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
