@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tallyward.cli.custody import custody
-from tallyward.cli.custody_saying import say, speaking
+from tallyward.cli.custody_saying import Command, say, speaking
 from tallyward.cli.speech import told, working
 from tallyward.custody import sale_terms
 from tallyward.custody.lots import MOST_CARDS
@@ -25,6 +25,17 @@ _MOST_BYTES = MOST_CARDS * (_LONGEST + 2)
 _MOST_TERMS = 500_000
 _file = click.Path(path_type=Path, dir_okay=False, exists=True)
 _terms = click.option("--terms", type=_file, help=told("custody.terms"))
+
+
+def _between(command: Command) -> Command:
+    """Give a command the cards of a sale and its two sides."""
+    for option in (
+        click.option("--to", "buyer", required=True, metavar="CODE", help=told("custody.to")),
+        click.option("--as", "seller", required=True, metavar="CODE", help=told("custody.as")),
+        click.argument("cards", nargs=-1, required=True),
+    ):
+        command = option(command)
+    return command
 
 
 @custody.command("register", help=told("custody.register"))
@@ -59,9 +70,7 @@ def register(
 
 
 @custody.command("offer", help=told("custody.offer"))
-@click.argument("cards", nargs=-1, required=True)
-@click.option("--as", "seller", required=True, metavar="CODE", help=told("custody.as"))
-@click.option("--to", "buyer", required=True, metavar="CODE", help=told("custody.to"))
+@_between
 @click.option("--days", type=click.IntRange(1, 3650), default=14, show_default=True, help=told("custody.days"))
 @_terms
 @speaking
@@ -83,9 +92,7 @@ def offer(
 
 
 @custody.command("sell", help=told("custody.sell"))
-@click.argument("cards", nargs=-1, required=True)
-@click.option("--as", "seller", required=True, metavar="CODE", help=told("custody.as"))
-@click.option("--to", "buyer", required=True, metavar="CODE", help=told("custody.to"))
+@_between
 @_terms
 @speaking
 def sell(

@@ -74,7 +74,7 @@ class LiveScan:
                 if files.bucket != UNKNOWN_BUCKET:
                     state.live.open(files)
             for language in LANGUAGES:
-                keys(language)
+                keys(language)  # reads its catalogue
 
     def forget(self, day: date) -> None:
         """A day is over: what is kept of it goes."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from tallyward.console.ports import Traversal
 from tallyward.detect.service import ScanReport
 from tallyward.kernel.clock import Clock
+from tallyward.wiring.newest_json import keep_newest
 
 
 class ScanLog:
@@ -31,9 +32,7 @@ class ScanLog:
             records_refused=cover.records_refused,
             whitelisted=whitelisted,
         )
-        half = self._path.with_suffix(".tmp")
-        half.write_text(json.dumps(asdict(newest), default=_text), encoding="utf-8")
-        half.replace(self._path)
+        keep_newest(self._path, asdict(newest))
 
     def last(self) -> Traversal | None:
         """The newest traversal by whatever process; None before the first, or where the file is not ours to read."""
@@ -43,7 +42,3 @@ class ScanLog:
             return Traversal(**{**kept, **when})
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
-
-
-def _text(value: date | datetime) -> str:
-    return value.isoformat()

@@ -1,7 +1,6 @@
 """Asking witnesses for their signatures of each new head, while the server runs: behind the back of whoever submits."""
 
 import json
-import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +15,7 @@ from tallyward.custody.ports import Ledger
 from tallyward.kernel.catalogue import LANGUAGES
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import TallywardError
+from tallyward.wiring.newest_json import keep_newest
 
 FILE: Final = "custody-witnesses.json"
 FIRST_PAUSE: Final = 5
@@ -60,10 +60,7 @@ class WitnessLog:
 
     def keep(self, states: Sequence[WitnessState]) -> None:
         """Make these the newest."""
-        half = self._path.with_suffix(".tmp")
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
-            json.dump([asdict(one) for one in states], opened, ensure_ascii=False)
-        half.replace(self._path)
+        keep_newest(self._path, [asdict(one) for one in states])
 
 
 class CustodyCosigning:

@@ -1,7 +1,6 @@
 """The newest judgement of the card ledger against traffic, kept as one small file that any process can read."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final
 from tallyward.custody.break_finding import Finding
 from tallyward.custody.reconciliation import Reconciliation
 from tallyward.kernel.catalogue import LANGUAGES
+from tallyward.wiring.newest_json import keep_newest
 
 MOST_TOLD: Final = 1_000
 """Findings that are told in full; all of them are counted."""
@@ -130,10 +130,7 @@ class RiskLog:
 
     def keep(self, report: RiskReport) -> None:
         """Make it the newest. It names cards: the file is its owner's alone."""
-        half = self._path.with_suffix(".tmp")
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
-            json.dump(asdict(report), opened, ensure_ascii=False, default=_text)
-        half.replace(self._path)
+        keep_newest(self._path, asdict(report))
 
     def last(self) -> RiskReport | None:
         """The newest report by whatever process; None before the first, or where the file cannot be understood."""
@@ -154,7 +151,3 @@ class RiskLog:
 
 def _with_path(one: dict[str, Any]) -> dict[str, Any]:
     return {**one, "path": [ToldLink(**link) for link in one["path"]]}
-
-
-def _text(value: datetime) -> str:
-    return value.isoformat()
