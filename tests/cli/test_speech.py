@@ -58,6 +58,7 @@ def test_work_that_can_not_tell_how_far_it_is_shows_on_a_terminal_only(
         pass
     assert capsys.readouterr() == ("", "")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")  # a dumb one shows no bar
     with working():
         pass
     out, err = capsys.readouterr()
