@@ -17,25 +17,28 @@ SOURCE = Path(__file__).parents[2] / "src"
 def test_one_command_starts_validators_and_ends_them(tmp_path: Path, number: signal.Signals) -> None:
     cometbft_or_skip()
     words = ["custody", "network", "--validators", "2", "--folder", str(tmp_path / "trial")]
-    process = subprocess.Popen(
+    pids: dict[str, int] = {}
+    roots: dict[str, str] = {}
+    with subprocess.Popen(
         [sys.executable, "-c", "from tallyward.cli import main; main()", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "TALLYWARD_LANG": "en", "PYTHONPATH": str(SOURCE)},
-    )
-    assert process.stdout is not None
-    pids: dict[str, int] = {}
-    roots: dict[str, str] = {}
-    while len(roots) < 2:
-        name, address, state, pid, _, entries, root = process.stdout.readline().rstrip("\n").split("\t")
-        assert address.startswith("http://127.0.0.1:")
-        if entries == "2" and state == "runs":
-            pids[name], roots[name] = int(pid), root
-    assert set(roots) == {"ORG1", "ORG2"}
-    assert len(set(roots.values())) == 1
-    process.send_signal(number)
-    _, said = process.communicate(timeout=60)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            while len(roots) < 2:
+                name, address, state, pid, _, entries, root = process.stdout.readline().rstrip("\n").split("\t")
+                assert address.startswith("http://127.0.0.1:")
+                if entries == "2" and state == "runs":
+                    pids[name], roots[name] = int(pid), root
+            assert set(roots) == {"ORG1", "ORG2"}
+            assert len(set(roots.values())) == 1
+            process.send_signal(number)
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert "Stopping" in said
 

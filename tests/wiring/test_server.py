@@ -1,4 +1,6 @@
 import socket
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -98,8 +100,22 @@ def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with stop_signals() as stop:
         signal.raise_signal(signal.SIGTERM)
-        assert stop.wait(1)
+        assert stop.wait(30)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+_IN_THE_MIDDLE = """
+import signal
+from tallyward.wiring.server import stop_signals
+with stop_signals() as stop:
+    with stop._cond:  # as `wait` holds it for a moment, every time it begins and ends
+        signal.raise_signal(signal.SIGTERM)
+    raise SystemExit(not stop.wait(30))
+"""
+
+
+def test_a_signal_that_comes_in_the_middle_of_waiting_is_heard_too() -> None:
+    assert subprocess.run([sys.executable, "-c", _IN_THE_MIDDLE], timeout=60, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("switched_on", [True, False])

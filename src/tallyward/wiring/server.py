@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from queue import SimpleQueue
 
 import structlog
 import uvicorn
@@ -88,15 +89,29 @@ def serving(platform: Platform, settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def stop_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or SIGTERM sets, so that work ends in good order instead of in the middle."""
+    """An event that Ctrl-C or SIGTERM sets, so that work ends in good order instead of in the middle.
+
+    The handler runs in the main thread between any two of its steps, also while that holds the event's lock in `wait`:
+    to set the event there would wait for ever. A queue may be told anywhere, and a thread of its own sets the event.
+    """
     stop = threading.Event()
+    told: SimpleQueue[bool] = SimpleQueue()
+
+    def listen_in() -> None:
+        while told.get():
+            stop.set()
+
+    hears = threading.Thread(target=listen_in, name="signals", daemon=True)
+    hears.start()
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+    before = {number: signal.signal(number, lambda *_: told.put(True)) for number in numbers}
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        told.put(False)
+        hears.join()
 
 
 def _keep_following(platform: Platform, settings: Settings, stop: threading.Event) -> None:

@@ -13,7 +13,7 @@ from tallyward.custody.adapters.abci_wire import message
 from tallyward.custody.entry import Signature, entry_of, parse_entry
 from tallyward.custody.fields import Part
 from tallyward.custody.receipt import parse
-from tallyward.custody.transactions import KeyAdd, Offer
+from tallyward.custody.transactions import Accept, KeyAdd, Offer
 from tallyward.kernel.errors import TallywardError
 from tests.custody.chain import LATER, NOW
 from tests.custody.validators import (
@@ -188,16 +188,42 @@ def test_the_result_of_a_transaction_is_told(app: Application) -> None:
 
 
 def test_what_may_not_wait_is_told_and_what_waits_has_no_result(app: Application) -> None:
-    offer = said(Offer("OP", "RES", (Part("A", 0, 5, 2),), LATER, None), "op")
+    block(app, 1, lot("A"))
+    offer = said(Offer("RES", "SHOP", (Part("A", 0, 5, 2),), LATER, None), "reseller")
     path = f"result/{sha256(offer).hexdigest()}"
     assert answered(app, Ask.QUERY, (2, path))[1] == [4]
     answered(app, Ask.CHECK_TX, (1, offer))
-    assert "custody.lot_unknown" in json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0]))[2]
-    block(app, 1, lot("A"))
-    answered(app, Ask.CHECK_TX, (1, offer))
+    assert "custody.not_holder" in json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0]))[2]
+    waits = lot("B")
+    assert answered(app, Ask.CHECK_TX, (1, waits)) == {}
+    path = f"result/{sha256(waits).hexdigest()}"
     assert answered(app, Ask.QUERY, (2, path))[1] == [4]
-    block(app, 2, offer)
+    block(app, 2, waits)
     assert json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0])) == [0, 4, ""]
+
+
+def test_what_comes_before_the_block_it_rests_on_waits_in_its_order(app: Application) -> None:
+    offer, rival = (said(Offer("OP", buyer, (Part("A", 0, 5, 2),), LATER, None), "op") for buyer in ("RES", "SHOP"))
+    taken = said(Accept("RES", parse_entry(offer).hash), "reseller")
+    further = said(Offer("RES", "SHOP", (Part("A", 0, 5, 5),), LATER, None), "reseller")
+    assert [answered(app, Ask.CHECK_TX, (1, one)) for one in (offer, taken, rival)] == [{}] * 3
+    block(app, 1, lot("A"))
+    assert answered(app, Ask.CHECK_TX, (1, further)) == {}  # it cites an entry that is to come
+    assert [answered(app, Ask.CHECK_TX, (1, one), (2, 1)) for one in (offer, taken, rival, further)] == [{}] * 4
+    assert codes(block(app, 2, offer, taken, rival)) == [0, 0, 5]
+    assert answered(app, Ask.CHECK_TX, (1, further)) == {}
+    assert answered(app, Ask.CHECK_TX, (1, rival), (2, 1))[1] == [5]
+
+
+def test_what_stood_in_a_block_does_not_wait_early_again(app: Application) -> None:
+    early = said(Offer("OP", "RES", (Part("A", 0, 5, 2),), LATER, None), "op")
+    assert answered(app, Ask.CHECK_TX, (1, early)) == {}
+    assert codes(block(app, 1, early, lot("B"))) == [4, 0]
+    assert answered(app, Ask.CHECK_TX, (1, early))[1] == [4]
+    block(app, 2, lot("A"))
+    early = said(Offer("OP", "RES", (Part("A", 0, 5, 4),), LATER, None), "op")
+    block(app, 3, early, accept := said(Accept("RES", parse_entry(early).hash), "reseller"))
+    assert answered(app, Ask.CHECK_TX, (1, accept))[1] == [4]  # its offer is settled: anybody may say it once more
 
 
 def test_a_short_ledger_offers_no_snapshot_and_takes_none(app: Application) -> None:

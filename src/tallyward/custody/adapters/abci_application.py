@@ -2,7 +2,7 @@
 
 Which transactions a block holds is what validators agree on; what each one does is for the machine to say, alike on all
 of them. A proposal with a transaction that nobody may have said is rejected; one that was said and comes too late (the
-second of a double sale) may stand in a block, is refused there, and leaves no entry.
+second of a double sale) or too early may stand in a block, is refused there, and leaves no entry.
 """
 
 import json
@@ -32,8 +32,6 @@ from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError, 
 NAME: Final = "tallyward-custody"
 _REMEMBERED: Final = 200_000
 _NUMBER: Final = 8
-_WAITS: Final = (-1, b"", "")
-"""No answer yet: it waits for a block, or was never given."""
 _log = structlog.get_logger(__name__)
 
 
@@ -112,21 +110,36 @@ class Application:
         return abci.init_chain(ledger.validators, ledger.root)
 
     def _check(self, asked: Request) -> bytes:
-        """Whether a transaction may wait for a block: what the ledger as it is now would refuse may not."""
+        """Whether a transaction may wait for a block: what the ledger as it is now would refuse may not.
+
+        One that came early may: had this node dropped it, those that were sent after it would overtake it.
+        """
         data = asked.data(1)
         named = sha256(data).digest()
+        result = self._results.get(named)
         try:
             entry = read(data)
-            machine = self.ledger.machine
-            machine.judge(entry, machine.time, self._proven)
+            self._judge(entry, known=result is not None)
         except TallywardError as refusal:
-            if self._results.get(named, _WAITS)[0]:  # one that is in already is refused a second time
+            if result is None or result[0]:  # one that is in already is refused a second time
                 self._remember(named, _result(refusal))
             return abci.result(*_result(refusal))
         self._proven.add(entry)
-        if self._results.get(named, _WAITS)[0]:
-            self._remember(named, _WAITS)
+        if result is not None and result[0]:
+            del self._results[named]
         return abci.result(0)
+
+    def _judge(self, entry: Entry, *, known: bool) -> None:
+        """Refuse what the ledger would refuse, unless a block under way may mend it; a `known` one had its chance."""
+        machine = self.ledger.machine
+        machine.hear(entry, self._proven)
+        try:
+            machine.judge(entry, machine.time, self._proven)
+        except TallywardError as refusal:
+            cited = max((part.cause for part in getattr(entry.transaction, "parts", ())), default=0)
+            early = isinstance(refusal, NotFoundError) or cited >= machine.size
+            if known or not early:
+                raise
 
     def _said(self, data: bytes) -> bool:
         """Whether bytes are a transaction that the right keys have signed, by the ledger before the block."""
@@ -223,7 +236,7 @@ class Application:
             return ledger.head().note().encode()
         if topic == "receipt" and name.isascii() and name.isdigit():
             return ledger.receipt(min(int(name[:18]), 1 << 60)).text().encode()
-        if topic == "result" and (known := self._results.get(_hash(name), _WAITS)) != _WAITS:
+        if topic == "result" and (known := self._results.get(_hash(name))):
             return json.dumps([known[0], int.from_bytes(known[1]), known[2]]).encode()
         if topic == "status":
             machine = ledger.machine

@@ -79,8 +79,9 @@ class NetworkLedger(SqliteLedger):
     def submit(self, entries: Sequence[bytes], proven: Container[Checked] = ()) -> list[int | TallywardError]:  # noqa: ARG002
         """Have entries agreed on; each one's number, or why it is refused.
 
-        They need not come into one block. One that needs another of them is given again once that one is in. Refuses
-        with `custody.not_agreed` if the network does not decide in time: it may still take them later.
+        They need not come into one block. Honest nodes keep their order; one that was refused for want of another is
+        given again once that one is in. Refuses with `custody.not_agreed` if the network does not decide in time: it
+        may still take them later.
         """
         answers: dict[bytes, int | TallywardError] = {}
         waiting = list(dict.fromkeys(entries))
