@@ -33,6 +33,44 @@ def test_a_card_becomes_active_when_its_operator_has_seen_the_person(ledger: Led
             assert b"Zhang" not in path.read_bytes(), path.name
 
 
+def test_an_operator_with_a_platform_of_its_own_is_sent_the_proof(ledger: Ledger) -> None:
+    proof = ledger.home / "proof"
+    persons = str(ledger.home / "persons.csv")
+    request = ledger.said("request", persons, "--as", "SHOP", "--out", str(proof))
+    assert str(proof) in ledger.aside
+    assert proof.stat().st_mode & 0o077 == 0
+    assert b"Zhang" not in proof.read_bytes()
+    assert not list((ledger.home / "custody").glob("vault.db"))
+    assert "no_proof" in ledger.refused("approve", request, "--as", "OP")
+    ledger.said("approve", request, "--as", "OP", "--proof", str(proof))
+    assert "2 of 2" in ledger.aside
+    ledger.said("activate", request, "--as", "OP")
+    assert ledger.told("trace", NUMBERS[3])["steps"][-1]["state"] == "ACTIVE"  # type: ignore[index]
+
+
+def test_a_refused_request_leaves_no_proof_and_none_is_written_over(ledger: Ledger) -> None:
+    proof, persons = ledger.home / "proof", ledger.home / "persons.csv"
+    proof.write_bytes(b"mine")
+    words = ["request", str(persons), "--as", "SHOP", "--out", str(proof)]
+    assert "ledger_exists" in ledger.refused(*words)
+    assert proof.read_bytes() == b"mine"
+    proof.unlink()
+    persons.write_text(PERSONS.replace("L1:5", "L1:25"), encoding="utf-8")  # not the shop's
+    assert "not_holder" in ledger.refused(*words)
+    assert not proof.exists()
+
+
+def test_a_proof_that_is_none_of_this_request(ledger: Ledger) -> None:
+    persons, proof, other = ledger.home / "persons.csv", ledger.home / "proof", ledger.home / "other"
+    request = ledger.said("request", str(persons), "--as", "SHOP", "--out", str(proof))
+    persons.write_text(PERSONS.replace("L1:5", "L1:6").replace(NUMBERS[3], NUMBERS[4]), encoding="utf-8")
+    ledger.said("request", str(persons), "--as", "SHOP", "--out", str(other))
+    assert "material_other" in ledger.refused("approve", request, "--as", "OP", "--proof", str(other))
+    for spoilt in (b"", b"nonsense", proof.read_bytes()[:-1], proof.read_bytes() + b"x"):
+        other.write_bytes(spoilt)
+        assert "envelope_malformed" in ledger.refused("approve", request, "--as", "OP", "--proof", str(other))
+
+
 def test_a_request_is_rejected(ledger: Ledger) -> None:
     request = ledger.said("request", str(ledger.home / "persons.csv"), "--as", "SHOP")
     ledger.said("approve", request, "--as", "OP", "--reject", "picture unreadable")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tallyward.custody import envelope, identity, readers, real_name
+from tallyward.custody.codec import encode
 from tallyward.custody.envelope import Context, Use
 from tallyward.custody.kept import Kept
 from tallyward.custody.machine import read
@@ -73,6 +74,24 @@ def test_a_point_of_sale_cannot_seal_other_material_than_it_signed() -> None:
     wrong = [material(0), material(1), material(1)]
     with pytest.raises(TallywardError, match="material_differs"):
         real_name.sealed(MACHINE.state, REQUEST, wrong, [Secret(random_of(str(one))) for one in range(3)])
+
+
+def test_it_is_sent_whole_and_for_one_request() -> None:
+    sent = real_name.packed(REQUEST, KEPT)
+    assert real_name.unpacked(sent, REQUEST) == KEPT
+    other, _ = asked(*in_shop(), start=3, end=6)
+    with pytest.raises(TallywardError, match="material_other"):
+        real_name.unpacked(sent, other)
+    for spoilt in (
+        b"",
+        sent[1:],
+        sent[:-1],
+        real_name.packed(REQUEST, KEPT[:-1]),
+        real_name.packed(REQUEST, [*KEPT, KEPT[0]]),
+        real_name.HEADER + encode([REQUEST.body, [b"nonsense"]]),
+    ):
+        with pytest.raises(TallywardError, match="envelope_malformed"):
+            real_name.unpacked(spoilt, REQUEST)
 
 
 def test_the_hash_hides_and_binds() -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from tallyward.cli import options
 from tallyward.cli.custody import custody
 from tallyward.cli.custody_saying import say, speaking, told_taken
 from tallyward.cli.speech import note, told
@@ -19,22 +20,25 @@ from tallyward.custody.overview import RequestView
 from tallyward.custody.real_name import Material
 from tallyward.custody.signing import signed
 from tallyward.custody.transactions import Activate, ActRequest, RnReject
-from tallyward.kernel.errors import ConflictError, InvalidError, TallywardError, UnavailableError
+from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError, TallywardError, UnavailableError
 from tallyward.kernel.secret import Secret
 from tallyward.wiring.custody.ledger import Custody, open_custody, read_key
+from tallyward.wiring.custody.request_proof import proof_kept, read_proof
 from tallyward.wiring.settings import read_settings
 
 _COLUMNS: Final = ("card", "document", "number", "name")
 _MOST_ROWS: Final = 10_000
 _SALT: Final = 32
+_file = click.Path(path_type=Path, dir_okay=False)
 
 
 @custody.command("request", help=told("custody.request"))
 @click.argument("persons", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--as", "shop", required=True, metavar="CODE", help=told("custody.as"))
-@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), help=told("custody.key"))
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), envvar="TALLYWARD_HOME")
-def request(persons: Path, shop: str, key: Path | None, folder: Path | None) -> None:
+@click.option("--key", type=_file, help=told("custody.key"))
+@click.option("--out", type=_file, help=told("custody.request_out"))
+@options.folder
+def request(persons: Path, shop: str, key: Path | None, out: Path | None, folder: Path | None) -> None:
     """Ask for the activation of cards, each for a person; the proof goes sealed to the operator's vault."""
     with open_custody(read_settings(home=folder)) as opened:
         materials = _materials(persons, opened)
@@ -49,25 +53,35 @@ def request(persons: Path, shop: str, key: Path | None, folder: Path | None) -> 
         entry = signed(machine.id, asked, secret)
         salts = [Secret(secrets.token_bytes(_SALT)) for _ in cards]
         kept = real_name.sealed(machine.state, read(entry), ordered, salts)
-        with opened.vault() as vault:
-            vault.keep(kept)  # first: a request whose proof is lost could never be approved
+        with proof_kept(
+            opened, read(entry), kept, out
+        ) as take_back:  # first: without it nothing could ever be approved
             try:
                 taken = opened.service.submit(entry)
             except UnavailableError:
                 raise  # it may still be taken, and then its proof is needed
             except TallywardError:
-                vault.erase([one.envelope.id for one in kept])
+                take_back()
                 raise
         told_taken(taken)
+        if out is not None:
+            note("custody.proof_sealed", cards=len(kept), path=str(out))
 
 
 @custody.command("approve", help=told("custody.approve"))
 @click.argument("request")
 @click.option("--as", "operator", required=True, metavar="CODE", help=told("custody.as"))
+@click.option("--proof", type=click.Path(path_type=Path, dir_okay=False, exists=True), help=told("custody.proof"))
 @click.option("--reject", "reason", metavar="REASON", help=told("custody.reject_reason"))
 @speaking
 def approve(
-    request: str, operator: str, reason: str | None, folder: Path | None, key: Path | None, draft: Path | None
+    request: str,
+    operator: str,
+    proof: Path | None,
+    reason: str | None,
+    folder: Path | None,
+    key: Path | None,
+    draft: Path | None,
 ) -> None:
     """Open the proof of a request, check it, and approve the real names."""
     with open_custody(read_settings(home=folder)) as opened:
@@ -83,7 +97,11 @@ def approve(
         persons: list[bytes | None] = [None] * view.cards
         group = opened.persons_key()
         with opened.vault() as vault:
+            if proof is not None:
+                vault.keep(read_proof(proof, asked))
             kept = vault.of_request(view.hash)
+            if not kept:
+                raise NotFoundError("custody.no_proof", request=view.hash.hex()[:16])
             for one in kept:
                 try:
                     token = identity.token(group, real_name.opened(asked, one, secret).person)

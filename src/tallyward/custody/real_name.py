@@ -3,6 +3,8 @@
 The point of sale puts a salted hash for each card into its request (ACT_REQUEST) and seals the material of each card,
 under a data key of its own, for the operator's real-name keys. The operator opens it, checks that it was hashed, and
 approves: a bit and a person's token a card (RN_APPROVE). Nobody else reads it, the point of sale included.
+
+Where the two have platforms of their own it is sent as `HEADER`, then the CBOR array [body of the request, envelopes].
 """
 
 from collections.abc import Sequence
@@ -13,10 +15,10 @@ from typing import Final, NamedTuple
 from nacl.signing import SigningKey
 
 from tallyward.custody import envelope, identity, readers
-from tallyward.custody.codec import Item, MalformedError, decode, encode
-from tallyward.custody.entry import Entry
-from tallyward.custody.envelope import Context, Use
-from tallyward.custody.fields import HASH, data, digest, row_of, text
+from tallyward.custody.codec import MOST_BYTES, Item, MalformedError, decode, encode
+from tallyward.custody.entry import Entry, entry_of, parse_entry
+from tallyward.custody.envelope import Context, Envelope, Use
+from tallyward.custody.fields import HASH, data, digest, listed, row_of, text
 from tallyward.custody.identity import Identity
 from tallyward.custody.kept import Kept
 from tallyward.custody.refusals import lot_of
@@ -27,6 +29,9 @@ from tallyward.kernel.secret import Secret
 
 MOST_EVIDENCE: Final = 900_000
 """Bytes of pictures or credentials with one card."""
+HEADER: Final = b"tallyward real names v1\n"
+MOST: Final = envelope.MOST_BYTES + MOST_BYTES
+"""Bytes of the largest request's material as it is sent."""
 _DOMAIN: Final = b"tallyward real name v1\0"
 
 
@@ -88,11 +93,38 @@ def sealed(state: State, asked: Entry, materials: Sequence[Material], keys: Sequ
     if hashes(asked.ledger, cards, materials) != request.material:
         raise InvalidError("custody.material_differs", lot=cards[0].lot, slot=cards[0].slot)
     publics = readers.of_real_names(state, lot_of(state, cards[0].lot).operator)
-    found = []
-    for place, (card, material, key) in enumerate(zip(cards, materials, keys, strict=True)):
-        sent = envelope.sealed(material.plain(), _context(asked), publics, key)
-        found.append(Kept(sent, Use.REAL_NAME, card.lot, card.slot, card.slot + 1, asked.hash, place))
-    return found
+    given = zip(materials, keys, strict=True)
+    return _kept(asked, [envelope.sealed(one.plain(), _context(asked), publics, key) for one, key in given])
+
+
+def packed(asked: Entry, given: Sequence[Kept]) -> bytes:
+    """The sealed material of a request, as it is sent to the operator's platform."""
+    return HEADER + encode([asked.body, [one.envelope.bytes() for one in given]])
+
+
+def unpacked(file: bytes, asked: Entry) -> list[Kept]:
+    """The same, at the operator's: of this request, in its order; nothing in it is opened yet.
+
+    Refuses with `custody.envelope_malformed` or, what belongs to another request, `custody.material_other`.
+    """
+    if not file.startswith(HEADER):
+        raise InvalidError("custody.envelope_malformed", problem="it is not what `custody request --out` writes")
+    try:
+        row = row_of(decode(file[len(HEADER) :], MOST), 2)
+        found = parse_entry(entry_of(data(row[0]), ()))
+        if found.hash != asked.hash:
+            raise InvalidError("custody.material_other", found=found.hash.hex()[:16], request=asked.hash.hex()[:16])
+        sent = [envelope.parse(data(one)) for one in listed(row[1])]
+    except MalformedError as error:
+        raise InvalidError("custody.envelope_malformed", problem=str(error)) from error
+    if len(sent) != len(cards_of(_request(asked))):
+        raise InvalidError("custody.envelope_malformed", problem="a card has no envelope, or two")
+    return _kept(asked, sent)
+
+
+def _kept(asked: Entry, sent: Sequence[Envelope]) -> list[Kept]:
+    cards = enumerate(zip(cards_of(_request(asked)), sent, strict=True))
+    return [Kept(one, Use.REAL_NAME, lot, slot, slot + 1, asked.hash, place) for place, ((lot, slot), one) in cards]
 
 
 def opened(asked: Entry, one: Kept, secret: SigningKey) -> Material:

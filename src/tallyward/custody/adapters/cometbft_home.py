@@ -4,12 +4,10 @@ node.json      whose node it is, and where it is reached         head.key    sig
 config/        CometBFT's keys, genesis.json, config.toml        ledger.db   the copy
 
 It is asked on loopback alone; other nodes reach it where `write_settings` is told. A block is made when transactions
-wait, else once a second: a transaction that needs one before it may be refused by nodes that have not seen that one
-yet, and then waits for the turn of those that have.
+wait, else once a second.
 """
 
 import json
-import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from nacl.signing import SigningKey
 from tallyward.custody.adapters.abci_application import chain_id
 from tallyward.custody.adapters.abci_server import KEY, LEDGER, SOCKET
 from tallyward.custody.adapters.key_file import make_key
+from tallyward.custody.adapters.private_file import write_private
 from tallyward.custody.authority import Purpose
 from tallyward.custody.machine import Machine
 from tallyward.custody.node_line import NODE_ID, NodeLine
@@ -156,10 +155,11 @@ def make_home(seat: Seat) -> None:
         "priv_key": _private(seat.vote),
     }
     make_key(seat.head_key)
-    _write(seat.home / _NODE_KEY, {"priv_key": _private(seat.node)})
-    _write(seat.home / _VOTE_KEY, vote)
-    _write(seat.home / "data" / "priv_validator_state.json", {"height": "0", "round": 0, "step": 0})
-    _write(seat.home / _NODE, {"member": seat.name, "p2p": seat.p2p, "rpc": seat.rpc})
+    write_private(seat.home / _NODE_KEY, _json({"priv_key": _private(seat.node)}))
+    write_private(seat.home / _VOTE_KEY, _json(vote))
+    state = {"height": "0", "round": 0, "step": 0}
+    write_private(seat.home / "data" / "priv_validator_state.json", _json(state))
+    write_private(seat.home / _NODE, _json({"member": seat.name, "p2p": seat.p2p, "rpc": seat.rpc}))
 
 
 def read_home(home: Path) -> Seat:
@@ -178,7 +178,7 @@ def write_genesis(home: Path, entry: bytes) -> None:
     """Let a home's chain begin with a ledger's first entry; refuses another one with `custody.ledger_exists`."""
     path, found = home / _GENESIS, chain_genesis(entry)
     if not path.exists():
-        _write(path, found)
+        write_private(path, _json(found))
     elif json.loads(path.read_bytes()) != found:
         raise ConflictError("custody.ledger_exists", file=path.name)
 
@@ -249,7 +249,5 @@ def _secret(path: Path) -> SigningKey:
     return SigningKey(b64decode(json.loads(path.read_bytes())["priv_key"]["value"], validate=True)[:_SEED])
 
 
-def _write(path: Path, value: Mapping[str, object]) -> None:
-    """A file that only its owner reads."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(json.dumps(value, indent=1).encode())
+def _json(value: Mapping[str, object]) -> bytes:
+    return json.dumps(value, indent=1).encode()

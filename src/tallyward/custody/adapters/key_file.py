@@ -7,6 +7,7 @@ from typing import Final
 
 from nacl.signing import SigningKey
 
+from tallyward.custody.adapters.private_file import write_private
 from tallyward.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 _MARK: Final = "tallyward-key:"
@@ -20,13 +21,9 @@ def make_key(path: Path, secret: SigningKey | None = None) -> SigningKey:
     secret = secret or SigningKey.generate()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_private(path, _MARK.encode() + b64encode(bytes(secret)) + b"\n")
     except FileExistsError:
         raise ConflictError("custody.key_exists", file=path.name) from None
-    with os.fdopen(file, "w", encoding="ascii") as opened:
-        opened.write(f"{_MARK}{b64encode(bytes(secret)).decode()}\n")
-        opened.flush()
-        os.fsync(opened.fileno())
     return secret
 
 

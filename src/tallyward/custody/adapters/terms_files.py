@@ -1,9 +1,9 @@
 """Terms of sales that were offered here, with their salts: a file of its owner's alone each."""
 
-import os
 from pathlib import Path
 
 from tallyward.custody import sale_terms
+from tallyward.custody.adapters.private_file import write_private
 from tallyward.custody.codec import MalformedError
 from tallyward.custody.sale_terms import Terms
 from tallyward.kernel.errors import CorruptError, NotFoundError
@@ -21,11 +21,7 @@ class TermsFiles:
         """Keep terms; durable afterwards. Gives their hash."""
         plain = terms.reveal()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(self._path(plain.hash()), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "wb") as opened:
-            opened.write(plain.bytes())
-            opened.flush()
-            os.fsync(opened.fileno())
+        write_private(self._path(plain.hash()), plain.bytes())
         return plain.hash()
 
     def drop(self, terms: bytes) -> None:

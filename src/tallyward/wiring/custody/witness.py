@@ -1,7 +1,6 @@
 """A witness as a process: its key file, its folder, its listener; and a ledger that asks witnesses."""
 
 import errno
-import os
 import stat
 import threading
 from collections.abc import Iterator, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from tallyward.custody.adapters.private_file import write_private
 from tallyward.custody.adapters.witness_http import WitnessHttp
 from tallyward.custody.adapters.witness_http_server import WitnessServer
 from tallyward.custody.adapters.witness_store import WitnessStore
@@ -36,11 +36,7 @@ def read_secret(path: Path) -> NoteSecret:
 def make_secret(path: Path, name: str) -> NoteSecret:
     """A new secret key in a file of its owner alone; never writes over one (`FileExistsError`)."""
     one = secret_of(name, SigningKey.generate(), WITNESS)
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(secret_text(one))
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(path, secret_text(one).encode())
     return one
 
 
