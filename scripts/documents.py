@@ -20,7 +20,7 @@ import click
 from tallyward.cli import tallyward
 from tallyward.console.openapi import openapi_document
 from tallyward.detect.cards.rule_document import rules_table
-from tallyward.registry.columns import columns_table
+from tallyward.registry.import_document import import_document
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,7 +41,7 @@ def _helps(command: click.Command, parent: click.Context | None, name: str) -> I
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands,
     "docs/rules.md": rules_table,
-    "docs/import-formats.md": columns_table,
+    "docs/import-formats.md": import_document,
     "docs/openapi.json": lambda: json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n",
 }
 

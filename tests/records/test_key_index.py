@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tallyward.kernel.clock import day_start
 from tallyward.kernel.ids import SegmentId
+from tallyward.records.directory_port import U64
 from tallyward.records.key_index import KeyIndex, some_memory
 from tallyward.records.model import UNKNOWN_BUCKET, SegmentRef
-from tallyward.records.ports import U64
 
 DAY = date(2026, 3, 1)
 

@@ -2,8 +2,7 @@ from datetime import UTC, datetime
 
 from tallyward.kernel.ids import SourceId
 from tallyward.records.model import Format
-from tallyward.records.ports import Directory, Intake, no_step
-from tests.records.fake_directory import FakeDirectory
+from tallyward.records.ports import Intake, no_step
 
 
 def test_an_intake_reports_what_it_gathered() -> None:
@@ -15,7 +14,5 @@ def test_an_intake_reports_what_it_gathered() -> None:
     assert intake.report(duplicate=True).duplicate
 
 
-def test_the_fake_registry_has_the_shape_of_the_real_one() -> None:
-    directory: Directory = FakeDirectory()
-    assert directory.version == 1
+def test_nothing_happens_between_steps() -> None:
     no_step("anything")

@@ -1,4 +1,4 @@
-"""The use cases on a real folder: once and only once, late days, sources, quarantine, readers beside the writer."""
+"""The use cases on a real folder: once and only once, late days, sources, quarantine."""
 
 from datetime import date
 from pathlib import Path
@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError
+from tallyward.kernel.errors import InvalidError, NotFoundError
 from tallyward.kernel.ids import SourceId
-from tallyward.kernel.paging import PageRequest, decode_cursor
+from tallyward.kernel.paging import PageRequest
 from tallyward.records.model import UNKNOWN_BUCKET, Format
 from tallyward.records.service import RecordsService
 from tests.records.conftest import OPERATOR, Opener
@@ -70,34 +70,6 @@ def test_late_records_go_to_their_day_and_mark_its_bucket(records: RecordsServic
     assert records.version() > version
 
 
-def test_a_snapshot_stays_what_it_was(records: RecordsService, source: SourceId) -> None:
-    records.take_batch(source, "1", usage_rows(10))
-    before = records.snapshot(DAY)
-    records.take_batch(source, "2", usage_rows(20))
-    assert (before.rows, records.snapshot(DAY).rows) == (10, 30)
-    assert records.snapshot(DAY).manifest_version > before.manifest_version
-    assert records.snapshot(date(2020, 1, 1)).segments == ()
-
-
-def test_hours_of_a_day_are_counted_at_intake(records: RecordsService, source: SourceId) -> None:
-    times = ["2026-03-01T00:00:00Z", "2026-03-01T00:59:59Z", "2026-03-01T23:59:59Z", "2026-03-02T00:00:00Z"]
-    records.take_bytes(source, "a.csv", csv_of([line(start_time=time) for time in times]))
-    assert records.hours(DAY) == [2, *([0] * 22), 1]
-
-
-def test_sources_tell_what_they_brought(records: RecordsService, source: SourceId) -> None:
-    records.take_bytes(source, "a.csv", csv_of([line(), line(service="datum")]))
-    records.take_bytes(source, "b.csv", b"")
-    (state,) = records.sources()
-    assert (state.name, state.operator, state.files) == ("mediation-1", OPERATOR, 2)
-    assert (state.records, state.refused, state.quarantined) == (1, 1, 1)
-    assert state.newest_ts == 1_772_323_200
-    assert state.last_at is not None
-    assert records.add_source(" mediation-1 ", OPERATOR) == source
-    assert records.operator_of_intake(1) == OPERATOR
-    assert records.operator_of_intake(99) is None
-
-
 def test_refused_rows_stand_in_the_quarantine_with_their_place(records: RecordsService, source: SourceId) -> None:
     report = records.take_bytes(
         source, "a.csv", csv_of([line(), line(service="datum"), "1,2", line(start_time="today")])
@@ -114,17 +86,6 @@ def test_refused_rows_stand_in_the_quarantine_with_their_place(records: RecordsS
     assert bytes.fromhex(rows[1].sample_hex) == b"1,2"
     assert rows[0].name == "a.csv"
     assert rows[0].intake == report.intake
-
-
-def test_the_quarantine_is_read_in_pages_newest_first_and_by_source(records: RecordsService, source: SourceId) -> None:
-    other = records.add_source("other", OPERATOR)
-    for number in range(5):
-        records.take_bytes(source if number % 2 else other, f"{number}.csv", f"{number}".encode())
-    first = records.quarantine(PageRequest(3))
-    assert first.next_cursor is not None
-    rest = records.quarantine(PageRequest(3, decode_cursor(first.next_cursor, int)))
-    assert [row.name for row in (*first.rows, *rest.rows)] == [f"{n}.csv" for n in (4, 3, 2, 1, 0)]
-    assert [row.name for row in records.quarantine(PageRequest(), source).rows] == ["3.csv", "1.csv"]
 
 
 def test_a_quarantined_file_may_pass_as_another_format(records: RecordsService, source: SourceId) -> None:
@@ -145,19 +106,6 @@ def test_unknown_sources_and_nameless_ones_are_refused(records: RecordsService) 
         records.take_bytes(SourceId(99), "a.csv", b"x")
     with pytest.raises(InvalidError, match=r"records.source_name"):
         records.add_source("  ", OPERATOR)
-
-
-def test_a_reader_sees_what_the_writer_commits_and_writes_nothing(opened: Opener) -> None:
-    writer, reader = opened(), opened(read_only=True)
-    source = writer.add_source("mediation-1", OPERATOR)
-    assert reader.days() == ()
-    writer.take_batch(source, "1", usage_rows(10))
-    assert reader.snapshot(DAY).rows == 10
-    assert all_rows(reader).equals(all_rows(writer))
-    with pytest.raises(ConflictError, match=r"records.read_only"):
-        reader.take_batch(source, "2", usage_rows(10))
-    with pytest.raises(ConflictError, match=r"records.read_only"):
-        reader.add_source("x", OPERATOR)
 
 
 def test_what_was_taken_is_there_after_a_restart_and_orphans_are_dropped(opened: Opener, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallyward.records import ports as records_ports
+from tallyward.records import directory_port
 from tallyward.registry.directory import CardNumbers, CellTable, Directory
 
 U32, U64, U16 = np.uint32, np.uint64, np.uint16
@@ -59,5 +59,5 @@ def test_cells_and_networks() -> None:
 
 
 def test_it_is_the_directory_that_intake_asks_for() -> None:
-    intake: records_ports.Directory = directory([])
+    intake: directory_port.Directory = directory([])
     assert intake.version == 3

@@ -10,8 +10,9 @@ import numpy as np
 from tallyward.kernel.clock import SECONDS_PER_DAY, day_start
 from tallyward.kernel.errors import CorruptError
 from tallyward.kernel.ids import SegmentId
+from tallyward.records.directory_port import U64
 from tallyward.records.model import UNKNOWN_BUCKET, SegmentRef
-from tallyward.records.ports import U64, SegmentStore, StoredSegment
+from tallyward.records.ports import SegmentStore, StoredSegment
 from tallyward.registry.profile_schema import BUCKET_CARDS
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tallyward.kernel.clock import SECONDS_PER_DAY, day_start
 from tallyward.records.cell_memory import CellMemory, Places
-from tallyward.records.ports import U32, U64, Directory
+from tallyward.records.directory_port import U32, U64, Directory
 from tallyward.records.schema import TAG_SHIFT, UNKNOWN_CELL_BASE, USAGE, PeerTag, Quality, SubscriberTag
 from tallyward.records.words import WordKind, Words
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallyward.records.ports import U16, U32, Directory
+from tallyward.records.directory_port import U16, U32, Directory
 from tallyward.records.words import WordKind, Words
 
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from tallyward.kernel.clock import day_start
 from tallyward.kernel.ids import SegmentId
+from tallyward.records.directory_port import U64
 from tallyward.records.model import SegmentRef
-from tallyward.records.ports import U64, SegmentStore
+from tallyward.records.ports import SegmentStore
 from tallyward.registry.profile_schema import BUCKET_CARDS
 
 _SECOND_BITS: Final = 17

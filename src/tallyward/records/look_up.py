@@ -9,8 +9,9 @@ from tallyward.kernel.errors import InvalidError
 from tallyward.kernel.ids import CardId, SegmentId
 from tallyward.kernel.paging import Page, PageRequest, encode_cursor
 from tallyward.records import peers
+from tallyward.records.directory_port import U32
 from tallyward.records.model import RecordView, Snapshot, bucket_of
-from tallyward.records.ports import U32, SegmentStore
+from tallyward.records.ports import SegmentStore
 from tallyward.records.schema import TAG_SHIFT, UNKNOWN_CELL_BASE, PeerTag, Quality, Service, SubscriberTag
 from tallyward.records.words import WordKind, Words
 from tallyward.registry.model import PeerKind

@@ -1,4 +1,4 @@
-"""What the room needs from outside: the registry's directory, a place for segments, a place for the manifest."""
+"""What the room needs from outside: a place for segments, a place for the manifest; see `directory_port` too."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from tallyward.kernel.ids import CardId, EnterpriseId, SegmentId, SourceId
 from tallyward.kernel.paging import Page, PageRequest
 from tallyward.records.decode.issues import Issue
+from tallyward.records.directory_port import U32, U64
 from tallyward.records.model import Format, IntakeReport, QuarantineRow, SegmentRef, Snapshot, SourceState
 from tallyward.records.sessions import Life
 from tallyward.records.words import Word, WordKind
-
-U16: TypeAlias = NDArray[np.uint16]
-U32: TypeAlias = NDArray[np.uint32]
-U64: TypeAlias = NDArray[np.uint64]
 
 Step: TypeAlias = Callable[[str], None]
 """Told at each step of a commit: nothing in production, the place where tests kill and break."""
@@ -26,35 +23,6 @@ Step: TypeAlias = Callable[[str], None]
 
 def no_step(_name: str) -> None:
     """Nothing happens between the steps of a commit."""
-
-
-class Directory(Protocol):
-    """Whose number is whose: the registry's numbers as arrays. 0 means not known."""
-
-    @property
-    def version(self) -> int:
-        """The registry version it was built from."""
-        ...
-
-    def cards_by_imsi(self, digits: U64) -> U32:
-        """Card ids of IMSIs."""
-        ...
-
-    def cards_by_msisdn(self, digits: U64) -> U32:
-        """Card ids of MSISDNs."""
-        ...
-
-    def cards_by_iccid(self, iccids: list[str]) -> U32:
-        """Card ids of ICCIDs."""
-        ...
-
-    def cells(self, cgis: Sequence[str]) -> tuple[U32, U16, U16, U16]:
-        """(cell id, area, gx, gy) of cells named mcc-mnc-lac-ci."""
-        ...
-
-    def area_of_plmn(self, plmn: U32) -> U16:
-        """Areas of serving networks, MCC*1000+MNC."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

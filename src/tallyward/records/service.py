@@ -1,46 +1,38 @@
-"""What was observed: takes records in once, and shows them as snapshots that can be read again."""
+"""What was observed: takes records in once, and shows what is stored (`stored`)."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from tallyward.kernel.clock import Clock
 from tallyward.kernel.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
-from tallyward.kernel.ids import CardId, EnterpriseId, SourceId
-from tallyward.kernel.paging import Page, PageRequest
-from tallyward.records import look_up
+from tallyward.kernel.ids import EnterpriseId, SourceId
 from tallyward.records.decode.detect_format import check_head, detect_format
 from tallyward.records.decode.issues import RefusalError
 from tallyward.records.decode.mapping import ColumnMapping
 from tallyward.records.decode.parquet import check_columns, read_table
+from tallyward.records.directory_port import Directory
 from tallyward.records.duplicates import Duplicates
 from tallyward.records.key_index import KeyIndex
 from tallyward.records.message_block import read_block
 from tallyward.records.model import (
     Format,
     IntakeReport,
-    QuarantineRow,
-    RecordView,
-    Snapshot,
     SourceState,
 )
 from tallyward.records.offered import Offered
 from tallyward.records.offering_ports import Message
-from tallyward.records.ports import U64, Directory, Intake, Manifest, SegmentStore, Span
+from tallyward.records.ports import Intake, Manifest, SegmentStore, Span
 from tallyward.records.reading import Progress, Reader, Rows
-from tallyward.records.schema import SubscriberTag
+from tallyward.records.stored import StoredRecords
 from tallyward.records.taking import Taking
 from tallyward.records.upkeep import Upkeep
-from tallyward.records.words import Words
-from tallyward.registry.model import PeerKind
 
 
-class RecordsService:
+class RecordsService(StoredRecords):
     """The room's use cases. One writer a store; any number of readers beside it, in other processes as well."""
 
     def __init__(
@@ -61,16 +53,13 @@ class RecordsService:
         MCC and MNC digits (GSMA IR.21). `release` is called by `close`. Where less than `floor_bytes` are free on the
         disk, nothing is taken in: the rest of the platform needs that room to go on.
         """
-        self._store = store
-        self._manifest = manifest
+        super().__init__(store, manifest, read_only=read_only)
         self._directory = directory
         self._clock = clock
-        self._read_only = read_only
         self._release = release
         self._floor_bytes = floor_bytes
         self._reader = Reader(networks or {})
         self._taking = threading.Lock()
-        self._words = Words(manifest.words)
         self._keys = KeyIndex(store)
         self.upkeep = Upkeep(store, manifest, clock, self._taking, floor_bytes)
         self.orphans_dropped = 0 if read_only else self._drop_orphans()
@@ -80,8 +69,6 @@ class RecordsService:
         for path in orphans:
             self._store.remove(path)
         return len(orphans)
-
-    # taking in
 
     def add_source(self, name: str, operator: EnterpriseId, form: Format | None = None) -> SourceId:
         """The id of the source of that name, made where it is new. `form`: what it always sends; None to look."""
@@ -251,81 +238,6 @@ class RecordsService:
     def _check_writer(self) -> None:
         if self._read_only:
             raise ConflictError("records.read_only")
-
-    # reading
-
-    def sources(self) -> tuple[SourceState, ...]:
-        """All sources by name."""
-        return self._manifest.sources()
-
-    def version(self) -> int:
-        """The manifest's version: grows whenever records came."""
-        return self._manifest.version()
-
-    def days(self) -> tuple[date, ...]:
-        """UTC days with records, in order."""
-        return self._manifest.days()
-
-    def snapshot(self, day: date) -> Snapshot:
-        """Every segment of a day as of now."""
-        return self._manifest.snapshot(day)
-
-    def changed_since(self, manifest_version: int) -> list[tuple[date, int]]:
-        """(day, bucket) pairs that got records after a version."""
-        return self._manifest.changed_since(manifest_version)
-
-    def hours(self, day: date) -> list[int]:
-        """Records of each of the 24 hours of a day."""
-        return self._manifest.hours(day)
-
-    def refused(self, day: date) -> int:
-        """Records put aside from files that reach into a day; of files that gave no record, on the day they came.
-
-        A record that can't be read has no day of its own; a file of several days counts on each of them.
-        """
-        return self._manifest.refused(day)
-
-    def quarantine(self, page: PageRequest, source: SourceId | None = None) -> Page[QuarantineRow]:
-        """What was put aside, newest first; the cursor holds one number."""
-        return self._manifest.quarantine(page, source)
-
-    def operator_of_intake(self, intake: int) -> EnterpriseId | None:
-        """Whose source brought an intake (`src` of its records): the operator to tell of an unknown card."""
-        source = self._manifest.source_of_intake(intake)
-        state = self._manifest.source(source) if source is not None else None
-        return state.operator if state else None
-
-    def card_records(self, card_id: CardId, day: date, page: PageRequest) -> Page[RecordView]:
-        """One card's records of a day by time; the cursor holds (ts, segment, row). The caller writes the audit log."""
-        return look_up.card_records(self._manifest.snapshot(day), self._store, self._words, card_id, page)
-
-    # dictionaries
-
-    def peer_codes(self, kind: PeerKind, texts: Sequence[str]) -> U64:
-        """The codes by which records hold these peers; refuses a text that is none with `records.peer_form`.
-
-        A word that is new gets a code for good; in a read-only store one that no record can have.
-        """
-        if self._read_only:
-            return np.array(look_up.known_peer_codes(self._words, kind, texts), np.uint64)
-        with self._words.lock:
-            codes = look_up.peer_codes(self._words, kind, texts)
-            if new := self._words.pending():
-                self._manifest.add_words(new)
-                self._words.settle()
-        return np.array(codes, np.uint64)
-
-    def peer_text(self, codes: Iterable[int]) -> list[str]:
-        """Peers as people write them; empty for 0."""
-        return [look_up.peer_text(self._words, int(code)) for code in codes]
-
-    def stranger_text(self, codes: Iterable[int]) -> list[tuple[SubscriberTag, str]]:
-        """The numbers of unknown cards: by which kind of number it was seen, and the number."""
-        return [look_up.stranger_text(self._words, int(code)) for code in codes]
-
-    def cell_text(self, cells: Iterable[int]) -> list[str]:
-        """How records named cells that the registry does not know; empty for the registry's own."""
-        return [look_up.cell_text(self._words, int(cell)) for cell in cells]
 
     def close(self) -> None:
         """Let the folder go; waits for an intake that is under way."""

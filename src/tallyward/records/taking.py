@@ -16,9 +16,10 @@ from tallyward.records.cut import cut
 from tallyward.records.decode.accounting import Sessions
 from tallyward.records.decode.issues import Issues, RefusalError, refuse
 from tallyward.records.decode.observed import observed_rows
+from tallyward.records.directory_port import Directory
 from tallyward.records.duplicates import Duplicates
 from tallyward.records.model import SourceState
-from tallyward.records.ports import Directory, Intake, Manifest, SegmentStore
+from tallyward.records.ports import Intake, Manifest, SegmentStore
 from tallyward.records.schema import Quality
 from tallyward.records.sessions import since_counted
 from tallyward.records.words import Words

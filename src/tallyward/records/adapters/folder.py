@@ -7,7 +7,8 @@ from tallyward.kernel.clock import Clock
 from tallyward.records.adapters.folder_lock import FolderLock
 from tallyward.records.adapters.parquet_segments import ParquetSegments
 from tallyward.records.adapters.sqlite_manifest import SqliteManifest
-from tallyward.records.ports import Directory, Step, no_step
+from tallyward.records.directory_port import Directory
+from tallyward.records.ports import Step, no_step
 from tallyward.records.service import RecordsService
 
 

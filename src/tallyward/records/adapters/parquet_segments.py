@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from tallyward.kernel.errors import CorruptError
 from tallyward.kernel.ids import CardId
 from tallyward.records.adapters.disk_errors import telling_disk_errors
+from tallyward.records.directory_port import U32, U64
 from tallyward.records.model import SegmentRef
-from tallyward.records.ports import U32, U64, Step, StoredSegment, no_step
+from tallyward.records.ports import Step, StoredSegment, no_step
 from tallyward.records.schema import ROW_GROUP, SEGMENT_ENCODING
 from tallyward.registry.parquet_damage import DAMAGED
 
