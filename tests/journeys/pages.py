@@ -1,6 +1,9 @@
 """The signed-in pages of the console and the two widths they are looked at."""
 
-from playwright.sync_api import Page, expect
+import logging
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.journeys.running_demo import Demo
 
@@ -24,8 +27,28 @@ PAGES = {
     "tokens": "admin/tokens",
     "audit": "admin/audit",
 }
+WAIT_MS = 60_000
 WIDTHS = {1440: 900, 390: 844}
 LANGUAGES = ("en", "zh-CN")
+
+
+def still_page(browser: Browser) -> Page:
+    """A wide English page for people who want no motion: what is clicked stays where it is, however busy the machine.
+
+    What it asks of the server is logged, for whoever reads a failure.
+    """
+    diary = logging.getLogger("page")
+    page = browser.new_page(viewport={"width": 1440, "height": WIDTHS[1440]}, locale="en-GB", reduced_motion="reduce")
+    page.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
+
+    def noted(what: str) -> Callable[[Request], None]:
+        return lambda one: diary.warning("%s %s %s", what, one.method, one.url) if "/api/" in one.url else None
+
+    page.on("request", noted("asks"))
+    page.on("requestfinished", noted("has"))
+    page.on("requestfailed", noted("lost"))
+    return page
 
 
 def speak(page: Page, demo: Demo, language: str) -> None:

@@ -5,17 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.pages import still_page
 from tests.journeys.running_demo import Demo
-
-WAIT_MS = 30_000
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_from_sign_in_to_a_false_positive_and_the_cards_records(browser: Browser, demo: Demo) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    page.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
+    page = still_page(browser)
 
     # A wrong password is refused in words.
     page.goto(demo.address)
@@ -42,7 +39,8 @@ def test_from_sign_in_to_a_false_positive_and_the_cards_records(browser: Browser
     expect(panel.get_by_test_id("panel-evidence")).to_be_visible()
     expect(panel.get_by_test_id("panel-normal")).to_contain_text(re.compile(r"\w{3,}"))
 
-    # Marked as false positive with a reason, which its history keeps.
+    # Marked as false positive with a reason, which its history keeps; also where the browser thinks that it is offline.
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
     panel.get_by_test_id("event-mark_false_positive").click()
     page.get_by_test_id("false-positive-reason").fill("Terminal was swapped under warranty, ticket 4711")
     page.get_by_test_id("event-confirm").click()

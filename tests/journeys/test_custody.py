@@ -17,13 +17,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from tallyward.cli.root import run
 from tallyward.registry.columns import IMPORT_ORDER
 from tallyward.simulate.folder import simulate_fleet
-from tests.journeys.pages import LANGUAGES, WIDTHS, speak
+from tests.journeys.pages import LANGUAGES, WAIT_MS, WIDTHS, speak, still_page
 from tests.journeys.running_demo import START_SECONDS, Demo
 from tests.journeys.test_accessibility import AXE, violations
 from tests.journeys.test_pages import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WAIT_MS = 60_000
 SHOP, RESELLER = "shop-1", "reseller-1"
 Say = Callable[..., str]
 
@@ -79,9 +78,7 @@ def test_from_register_to_activate_to_trace(
     operator, cards = _fleet(say, tmp_path)
     _ledger(say, operator, cards, tmp_path)
     demo = served()
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    page.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
+    page = still_page(browser)
     complaints: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:

@@ -21,9 +21,9 @@ from tallyward.custody.signing import countersigned
 from tallyward.kernel.clock import SystemClock
 from tallyward.wiring.custody.node import OwnFounder, begin_node, draft_first, make_node, node_standing, running_node
 from tests.custody.network import cometbft_or_skip, until
-from tests.journeys.pages import LANGUAGES, WIDTHS, speak
+from tests.journeys.pages import LANGUAGES, WIDTHS, speak, still_page
 from tests.journeys.running_demo import Demo
-from tests.journeys.test_custody import WAIT_MS, _is_sound, served
+from tests.journeys.test_custody import _is_sound, served
 
 __all__ = ["served"]
 
@@ -68,9 +68,7 @@ def test_validators_and_witnesses_are_seen_and_so_is_a_node_that_stops(
     stack.callback(server.shutdown)
     monkeypatch.setenv("TALLYWARD_CUSTODY_WITNESSES", f"{witness.key.text()}={server.url}")
     demo = served()
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    page.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
+    page = still_page(browser)
     demo.sign_in(page)
     until((demo.folder / "custody" / "cosigned.note").exists)
     told = (("in step", "signed the newest head"), ("同步", "已签最新账本头"))

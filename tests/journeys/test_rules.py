@@ -13,11 +13,10 @@ import tallyward.detect.cards
 from tallyward.detect.adapters.baseline_files import BaselineFiles
 from tallyward.detect.usual import Counts
 from tests.detect.test_usual import counts, of
-from tests.journeys.pages import LANGUAGES, WIDTHS
+from tests.journeys.pages import LANGUAGES, WIDTHS, still_page
 from tests.journeys.running_demo import Demo, start_demo
 from tests.journeys.test_pages import picture
 
-WAIT_MS = 60_000
 R5 = (Path(tallyward.detect.cards.__file__).parent / "rules" / "R5.yaml").read_text(encoding="utf-8")
 # A second cell is enough: whatever has arrived of the day, some fixed card was seen in two.
 TIGHTER = re.sub(r"(name: (?!a mobile card).*hit: )false", r"\1true", R5.replace("max_cells: 4", "max_cells: 1"))
@@ -85,9 +84,7 @@ def test_from_a_draft_to_a_version_and_back(browser: Browser, demo: Demo) -> Non
 
 def begun(browser: Browser, demo: Demo) -> Page:
     """A page, signed in, on the list of rules."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    page.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
+    page = still_page(browser)
     page.goto(demo.address)
     demo.sign_in(page)
 

@@ -104,18 +104,29 @@ def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-_IN_THE_MIDDLE = """
-import signal
-from tallyward.wiring.server import stop_signals
-with stop_signals() as stop:
+_WHILE_THE_LOCK_IS_HELD = """
     with stop._cond:  # as `wait` holds it for a moment, every time it begins and ends
         signal.raise_signal(signal.SIGTERM)
-    raise SystemExit(not stop.wait(30))
+"""
+_WHILE_THE_MAIN_THREAD_WAITS = """
+    def elsewhere():
+        time.sleep(0.5)
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)  # nothing interrupts the main thread
+    threading.Thread(target=elsewhere).start()
+"""
+_WAITING = """
+import signal, threading, time
+from tallyward.wiring.server import stop_signals
+with stop_signals() as stop:
+    {moment}
+    raise SystemExit(not stop.wait(20))
 """
 
 
-def test_a_signal_that_comes_in_the_middle_of_waiting_is_heard_too() -> None:
-    assert subprocess.run([sys.executable, "-c", _IN_THE_MIDDLE], timeout=60, check=False).returncode == 0
+@pytest.mark.parametrize("moment", [_WHILE_THE_LOCK_IS_HELD, _WHILE_THE_MAIN_THREAD_WAITS])
+def test_a_signal_is_heard_whenever_it_comes(moment: str) -> None:
+    words = [sys.executable, "-c", _WAITING.format(moment=moment)]
+    assert subprocess.run(words, timeout=60, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("switched_on", [True, False])

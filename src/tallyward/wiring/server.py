@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from queue import SimpleQueue
 
 import structlog
 import uvicorn
@@ -21,6 +20,7 @@ from tallyward.wiring.settings import Settings
 
 _BACKLOG = 128
 _STOP_SECONDS = 5
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _log = structlog.get_logger(__name__)
 
 
@@ -91,27 +91,32 @@ def serving(platform: Platform, settings: Settings) -> Iterator[str]:
 def stop_signals() -> Iterator[threading.Event]:
     """An event that Ctrl-C or SIGTERM sets, so that work ends in good order instead of in the middle.
 
-    The handler runs in the main thread between any two of its steps, also while that holds the event's lock in `wait`:
-    to set the event there would wait for ever. A queue may be told anywhere, and a thread of its own sets the event.
+    Python runs a handler in the main thread, between two of its steps. If that has just begun to wait for the event it
+    never comes to the handler; if it holds the event's lock, a handler that sets the event waits for ever. So the
+    interpreter's own word of a signal (`set_wakeup_fd`) goes to a thread, which sets the event.
     """
     stop = threading.Event()
-    told: SimpleQueue[bool] = SimpleQueue()
+    hears, told = socket.socketpair()
+    told.setblocking(False)
 
     def listen_in() -> None:
-        while told.get():
-            stop.set()
+        while arrived := hears.recv(1):
+            if arrived[0] in _ENDING:
+                stop.set()
 
-    hears = threading.Thread(target=listen_in, name="signals", daemon=True)
-    hears.start()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: told.put(True)) for number in numbers}
+    listening = threading.Thread(target=listen_in, name="signals", daemon=True)
+    listening.start()
+    told_before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    before = {number: signal.signal(number, lambda *_: None) for number in _ENDING}
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        told.put(False)
-        hears.join()
+        signal.set_wakeup_fd(told_before)
+        told.close()
+        listening.join()
+        hears.close()
 
 
 def _keep_following(platform: Platform, settings: Settings, stop: threading.Event) -> None:

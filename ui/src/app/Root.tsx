@@ -17,7 +17,10 @@ const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: onFailure }),
   mutationCache: new MutationCache({ onError: onFailure }),
   defaultOptions: {
+    // The server may be this very machine: a browser that thinks itself offline asks all the same.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       staleTime: 10_000,
       gcTime: 10 * 60_000,
       retry: (count, error) =>
