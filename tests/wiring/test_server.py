@@ -1,6 +1,4 @@
 import socket
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -15,7 +13,7 @@ from tallyward.kernel.actor import PLATFORM
 from tallyward.kernel.errors import UnavailableError
 from tallyward.wiring.demo import Demo
 from tallyward.wiring.platform import Platform
-from tallyward.wiring.server import _close_days, listen, serving, stop_signals
+from tallyward.wiring.server import _close_days, listen, serving
 from tallyward.wiring.settings import read_settings
 from tests.detect.rule_making import fault, rule_text
 from tests.wiring.conftest import PLAN
@@ -92,41 +90,6 @@ def test_damaged_baselines_are_told_and_the_last_good_ones_stay_in_force(platfor
     told = [one for one in heard if one["event"] == "baselines damaged"]
     assert [(one["log_level"], one["code"]) for one in told] == [("error", "detect.baselines_damaged")]
     assert path.name in told[0]["sentence"]
-
-
-def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:
-    import signal
-
-    before = signal.getsignal(signal.SIGTERM)
-    with stop_signals() as stop:
-        signal.raise_signal(signal.SIGTERM)
-        assert stop.wait(30)
-    assert signal.getsignal(signal.SIGTERM) is before
-
-
-_WHILE_THE_LOCK_IS_HELD = """
-    with stop._cond:  # as `wait` holds it for a moment, every time it begins and ends
-        signal.raise_signal(signal.SIGTERM)
-"""
-_WHILE_THE_MAIN_THREAD_WAITS = """
-    def elsewhere():
-        time.sleep(0.5)
-        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)  # nothing interrupts the main thread
-    threading.Thread(target=elsewhere).start()
-"""
-_WAITING = """
-import signal, threading, time
-from tallyward.wiring.server import stop_signals
-with stop_signals() as stop:
-    {moment}
-    raise SystemExit(not stop.wait(20))
-"""
-
-
-@pytest.mark.parametrize("moment", [_WHILE_THE_LOCK_IS_HELD, _WHILE_THE_MAIN_THREAD_WAITS])
-def test_a_signal_is_heard_whenever_it_comes(moment: str) -> None:
-    words = [sys.executable, "-c", _WAITING.format(moment=moment)]
-    assert subprocess.run(words, timeout=60, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("switched_on", [True, False])

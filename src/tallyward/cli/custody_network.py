@@ -12,7 +12,7 @@ from rich.table import Table
 from tallyward.cli.custody import custody
 from tallyward.cli.speech import note, told
 from tallyward.wiring.custody.network import NodeSeen, Watched, trial_network
-from tallyward.wiring.server import stop_signals
+from tallyward.wiring.signals import stop_signals
 
 _COLUMNS = ("name", "address", "state", "process", "height", "entries", "root")
 

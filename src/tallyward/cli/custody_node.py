@@ -25,8 +25,8 @@ from tallyward.wiring.custody.node import (
     read_first,
     running_node,
 )
-from tallyward.wiring.server import stop_signals
 from tallyward.wiring.settings import read_settings
+from tallyward.wiring.signals import stop_signals
 
 _LOOK_SECONDS = 0.5
 _MOST_LINES = 100_000

@@ -10,8 +10,8 @@ from tallyward.cli.speech import note, refuse, told
 from tallyward.kernel.errors import UnavailableError
 from tallyward.wiring.custody.ledger import open_custody
 from tallyward.wiring.custody.witness import cosigned, make_secret, read_secret, witnessing
-from tallyward.wiring.server import stop_signals
 from tallyward.wiring.settings import read_settings
+from tallyward.wiring.signals import stop_signals
 
 
 @custody.command("witness", help=told("custody_witness.help"))

@@ -25,8 +25,9 @@ from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
 from tallyward.wiring.platform import Platform, open_platform
 from tallyward.wiring.publishing import StreamDelivery, stream_delivery
-from tallyward.wiring.server import serving, stop_signals
+from tallyward.wiring.server import serving
 from tallyward.wiring.settings import Settings, read_settings
+from tallyward.wiring.signals import stop_signals
 
 _TRAVERSE_SECONDS = 20.0  # a demo is watched: its statement of what was read should not be old
 _INEXACT = 1

@@ -15,8 +15,8 @@ from tallyward.wiring.intake_board import IntakeBoard
 from tallyward.wiring.logs import set_up_logs
 from tallyward.wiring.platform import PATIENCE, open_platform
 from tallyward.wiring.publishing import publish_file, publishing
-from tallyward.wiring.server import stop_signals
 from tallyward.wiring.settings import read_settings
+from tallyward.wiring.signals import stop_signals
 
 
 @records.command("watch", help=told("watch.help"))

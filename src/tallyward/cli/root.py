@@ -10,8 +10,11 @@ from tallyward import __version__
 from tallyward.cli.speech import refuse, told
 from tallyward.cli.start import INTERRUPTED
 from tallyward.kernel.errors import CorruptError, TallywardError, UnavailableError
+from tallyward.wiring.signals import keep_signals_from_arrow
 
 _STANDARD_OUTPUT = 1
+_DUCKDB_INTERRUPTED = "Query interrupted"
+"""What DuckDB makes of a KeyboardInterrupt while it computes."""
 _NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -23,11 +26,11 @@ def tallyward() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code; never raises, never shows a traceback unless TALLYWARD_DEBUG."""
+    keep_signals_from_arrow()
     try:
         result = tallyward.main(arguments, standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        refuse(UnavailableError("cli.interrupted"))
-        return INTERRUPTED
+        return _interrupted()
     except click.ClickException as misuse:
         misuse.show()
         return misuse.exit_code
@@ -40,10 +43,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as unexpected:
         if os.environ.get("TALLYWARD_DEBUG"):
             raise
-        explained = _explain(unexpected)
-        refuse(explained)
-        return explained.exit_code
+        return _unexpected(unexpected)
     return result if isinstance(result, int) else 0
+
+
+def _interrupted() -> int:
+    refuse(UnavailableError("cli.interrupted"))
+    return INTERRUPTED
+
+
+def _unexpected(wrong: Exception) -> int:
+    if isinstance(wrong, RuntimeError) and str(wrong) == _DUCKDB_INTERRUPTED:
+        return _interrupted()
+    explained = _explain(wrong)
+    refuse(explained)
+    return explained.exit_code
 
 
 def _explain(unexpected: Exception) -> TallywardError:

@@ -11,8 +11,9 @@ from tallyward.wiring.folder import holding
 from tallyward.wiring.intake import taking_in
 from tallyward.wiring.logs import set_up_logs
 from tallyward.wiring.platform import PATIENCE, open_platform
-from tallyward.wiring.server import serving, stop_signals
+from tallyward.wiring.server import serving
 from tallyward.wiring.settings import read_settings
+from tallyward.wiring.signals import stop_signals
 from tallyward.wiring.upkeep import lost_segments
 
 

@@ -1,7 +1,6 @@
 """The running console: an HTTP server in a thread of its own, a loop that follows records, one that traverses days."""
 
 import errno
-import signal
 import socket
 import threading
 import time
@@ -20,7 +19,6 @@ from tallyward.wiring.settings import Settings
 
 _BACKLOG = 128
 _STOP_SECONDS = 5
-_ENDING = (signal.SIGINT, signal.SIGTERM)
 _log = structlog.get_logger(__name__)
 
 
@@ -85,38 +83,6 @@ def serving(platform: Platform, settings: Settings) -> Iterator[str]:
             loop.join()
         web.join(timeout=_STOP_SECONDS * 2)
         bound.close()
-
-
-@contextmanager
-def stop_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or SIGTERM sets, so that work ends in good order instead of in the middle.
-
-    Python runs a handler in the main thread, between two of its steps. If that has just begun to wait for the event it
-    never comes to the handler; if it holds the event's lock, a handler that sets the event waits for ever. So the
-    interpreter's own word of a signal (`set_wakeup_fd`) goes to a thread, which sets the event.
-    """
-    stop = threading.Event()
-    hears, told = socket.socketpair()
-    told.setblocking(False)
-
-    def listen_in() -> None:
-        while arrived := hears.recv(1):
-            if arrived[0] in _ENDING:
-                stop.set()
-
-    listening = threading.Thread(target=listen_in, name="signals", daemon=True)
-    listening.start()
-    told_before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    before = {number: signal.signal(number, lambda *_: None) for number in _ENDING}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(told_before)
-        told.close()
-        listening.join()
-        hears.close()
 
 
 def _keep_following(platform: Platform, settings: Settings, stop: threading.Event) -> None:
