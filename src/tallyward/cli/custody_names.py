@@ -50,14 +50,13 @@ def request(persons: Path, shop: str, key: Path | None, out: Path | None, folder
             shop, parts, real_name.hashes(machine.id, [real_name.Card(*card) for card in cards], ordered)
         )
         secret = read_key(key) if key else opened.keys.read(shop)
-        entry = signed(machine.id, asked, secret)
+        data = signed(machine.id, asked, secret)
+        entry = read(data)
         salts = [Secret(secrets.token_bytes(_SALT)) for _ in cards]
-        kept = real_name.sealed(machine.state, read(entry), ordered, salts)
-        with proof_kept(
-            opened, read(entry), kept, out
-        ) as take_back:  # first: without it nothing could ever be approved
+        kept = real_name.sealed(machine.state, entry, ordered, salts)
+        with proof_kept(opened, entry, kept, out) as take_back:  # first: without it nothing could ever be approved
             try:
-                taken = opened.service.submit(entry)
+                taken = opened.service.submit(data)
             except UnavailableError:
                 raise  # it may still be taken, and then its proof is needed
             except TallywardError:
