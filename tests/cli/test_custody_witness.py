@@ -49,7 +49,7 @@ def started(folder: Path) -> tuple[subprocess.Popen[str], WitnessHttp]:
 
 def ended(process: subprocess.Popen[str]) -> str:
     """What it said to the end."""
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=20)
     return out + err
 
 

@@ -40,6 +40,13 @@ def test_each_failure_ends_in_words_and_an_exit_code(
     assert not out
 
 
+def test_arrow_does_not_take_the_signals_of_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[bool] = []
+    monkeypatch.setattr("pyarrow.enable_signal_handlers", taken.append)
+    assert run(["--version"]) == 0
+    assert taken == [False]
+
+
 def test_debugging_shows_where_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TALLYWARD_DEBUG", "1")
     monkeypatch.setitem(tallyward.commands, "fail", click.Command("fail", callback=failing(ZeroDivisionError())))

@@ -32,15 +32,15 @@ WIDTHS = {1440: 900, 390: 844}
 LANGUAGES = ("en", "zh-CN")
 
 
-def still_page(browser: Browser) -> Page:
+def still_page(browser: Browser, wait_ms: int = WAIT_MS) -> Page:
     """A wide English page for people who want no motion: what is clicked stays where it is, however busy the machine.
 
     What it asks of the server is logged, for whoever reads a failure.
     """
     diary = logging.getLogger("page")
     page = browser.new_page(viewport={"width": 1440, "height": WIDTHS[1440]}, locale="en-GB", reduced_motion="reduce")
-    page.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
+    page.set_default_timeout(wait_ms)
+    expect.set_options(timeout=wait_ms)
 
     def noted(what: str) -> Callable[[Request], None]:
         return lambda one: diary.warning("%s %s %s", what, one.method, one.url) if "/api/" in one.url else None

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_from_sign_in_to_a_false_positive_and_the_cards_records(browser: Browser, demo: Demo) -> None:
-    page = still_page(browser)
+    page = still_page(browser, wait_ms=30_000)
 
     # A wrong password is refused in words.
     page.goto(demo.address)

@@ -11,7 +11,7 @@ def test_a_signal_sets_the_event_and_the_old_handlers_come_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with stop_signals() as stop:
         signal.raise_signal(signal.SIGTERM)
-        assert stop.wait(30)
+        assert stop.wait(10)
     assert signal.getsignal(signal.SIGTERM) is before
 
 

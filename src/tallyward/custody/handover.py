@@ -1,19 +1,19 @@
 """A sale's disclosure under way: sealed by the seller, opened and checked by the buyer before it takes the cards. Pure.
 
 The operator of the cards and the regulators can open the same envelope; a buyer takes none that shuts them out. As it
-is sent: `HEADER`, then the CBOR array [body of the offer or sale, envelope].
+is sent: the offer or sale and its envelope (`entry_post`).
 """
 
 from typing import Final, NamedTuple
 
 from nacl.signing import SigningKey
 
-from tallyward.custody import disclosure, envelope, readers
-from tallyward.custody.codec import MOST_BYTES, MalformedError, decode, encode
+from tallyward.custody import disclosure, entry_post, envelope, readers
+from tallyward.custody.codec import MOST_BYTES, MalformedError
 from tallyward.custody.disclosure import Disclosure
-from tallyward.custody.entry import Entry, entry_of, parse_entry
+from tallyward.custody.entry import Entry
 from tallyward.custody.envelope import Context, Use
-from tallyward.custody.fields import data, row_of
+from tallyward.custody.fields import data
 from tallyward.custody.state import State
 from tallyward.custody.transactions import Deal, Offer, Sale
 from tallyward.kernel.errors import ForbiddenError, InvalidError, TallywardError
@@ -67,16 +67,14 @@ def opened(state: State, deal: Entry, sent: bytes, secret: SigningKey) -> Opened
 
 def packed(deal: Entry, sent: bytes) -> bytes:
     """An envelope as it is sent, with what it belongs to."""
-    return HEADER + encode([deal.body, sent])
+    return entry_post.packed(HEADER, deal, sent, MOST)
 
 
 def unpacked(file: bytes) -> tuple[Entry, bytes]:
     """(offer or sale, its signatures unknown; envelope); refuses with `custody.envelope_malformed`."""
-    if not file.startswith(HEADER):
-        raise InvalidError("custody.envelope_malformed", problem="it is not what `custody hand-over` writes")
+    deal, sent = entry_post.unpacked(HEADER, file, MOST, "custody hand-over")
     try:
-        row = row_of(decode(file[len(HEADER) :], MOST), 2)
-        return parse_entry(entry_of(data(row[0]), ())), data(row[1])
+        return deal, data(sent)
     except MalformedError as error:
         raise InvalidError("custody.envelope_malformed", problem=str(error)) from error
 

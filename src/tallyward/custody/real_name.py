@@ -4,7 +4,7 @@ The point of sale puts a salted hash for each card into its request (ACT_REQUEST
 under a data key of its own, for the operator's real-name keys. The operator opens it, checks that it was hashed, and
 approves: a bit and a person's token a card (RN_APPROVE). Nobody else reads it, the point of sale included.
 
-Where the two have platforms of their own it is sent as `HEADER`, then the CBOR array [body of the request, envelopes].
+Where the two have platforms of their own the request is sent with its envelopes (`entry_post`).
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 from nacl.signing import SigningKey
 
-from tallyward.custody import envelope, identity, readers
+from tallyward.custody import entry_post, envelope, identity, readers
 from tallyward.custody.codec import MOST_BYTES, Item, MalformedError, decode, encode
-from tallyward.custody.entry import Entry, entry_of, parse_entry
+from tallyward.custody.entry import Entry
 from tallyward.custody.envelope import Context, Envelope, Use
 from tallyward.custody.fields import HASH, data, digest, listed, row_of, text
 from tallyward.custody.identity import Identity
@@ -98,8 +98,8 @@ def sealed(state: State, asked: Entry, materials: Sequence[Material], keys: Sequ
 
 
 def packed(asked: Entry, given: Sequence[Kept]) -> bytes:
-    """The sealed material of a request, as it is sent to the operator's platform."""
-    return HEADER + encode([asked.body, [one.envelope.bytes() for one in given]])
+    """The sealed material of a request, as it is sent; refuses too much with `custody.envelope_too_large`."""
+    return entry_post.packed(HEADER, asked, [one.envelope.bytes() for one in given], MOST)
 
 
 def unpacked(file: bytes, asked: Entry) -> list[Kept]:
@@ -107,14 +107,11 @@ def unpacked(file: bytes, asked: Entry) -> list[Kept]:
 
     Refuses with `custody.envelope_malformed` or, what belongs to another request, `custody.material_other`.
     """
-    if not file.startswith(HEADER):
-        raise InvalidError("custody.envelope_malformed", problem="it is not what `custody request --out` writes")
+    found, beside = entry_post.unpacked(HEADER, file, MOST, "custody request --out")
+    if found.hash != asked.hash:
+        raise InvalidError("custody.material_other", found=found.hash.hex()[:16], request=asked.hash.hex()[:16])
     try:
-        row = row_of(decode(file[len(HEADER) :], MOST), 2)
-        found = parse_entry(entry_of(data(row[0]), ()))
-        if found.hash != asked.hash:
-            raise InvalidError("custody.material_other", found=found.hash.hex()[:16], request=asked.hash.hex()[:16])
-        sent = [envelope.parse(data(one)) for one in listed(row[1])]
+        sent = [envelope.parse(data(one)) for one in listed(beside)]
     except MalformedError as error:
         raise InvalidError("custody.envelope_malformed", problem=str(error)) from error
     if len(sent) != len(cards_of(_request(asked))):

@@ -194,12 +194,16 @@ def test_what_may_not_wait_is_told_and_what_waits_has_no_result(app: Application
     assert answered(app, Ask.QUERY, (2, path))[1] == [4]
     answered(app, Ask.CHECK_TX, (1, offer))
     assert "custody.not_holder" in json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0]))[2]
-    waits = lot("B")
-    assert answered(app, Ask.CHECK_TX, (1, waits)) == {}
-    path = f"result/{sha256(waits).hexdigest()}"
+    offer = said(Offer("OP", "RES", (Part("B", 0, 5, 4),), LATER, None), "op")
+    path = f"result/{sha256(offer).hexdigest()}"
     assert answered(app, Ask.QUERY, (2, path))[1] == [4]
-    block(app, 2, waits)
-    assert json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0])) == [0, 4, ""]
+    block(app, 2, offer)
+    assert "custody.lot_unknown" in json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0]))[2]
+    block(app, 3, lot("B"))
+    answered(app, Ask.CHECK_TX, (1, offer))
+    assert answered(app, Ask.QUERY, (2, path))[1] == [4]
+    block(app, 4, offer)
+    assert json.loads(bytes(answered(app, Ask.QUERY, (2, path))[7][0])) == [0, 6, ""]
 
 
 def test_what_comes_before_the_block_it_rests_on_waits_in_its_order(app: Application) -> None:

@@ -153,9 +153,10 @@ def test_those_who_say_nothing_take_no_place_for_long(
         for one in silent:
             one.sendall(b"POST /add-checkpoint HTTP/1.1\r\n")
         assert [one.recv(1) for one in silent] == [b"", b""]
+        answer = patiently(server, body)
         for one in silent:
             one.close()
-        assert patiently(server, body).status == 200
+        assert answer.status == 200
 
 
 def patiently(server: WitnessServer, body: bytes) -> Answer:
